@@ -51,12 +51,14 @@ class Repo:
         self.run("commit", "-q", "--allow-empty", "-m", subject)
 
 
-def made(root: Path, files: Mapping[str, str | None], git: bool = True) -> Repo:
+def made(
+    root: Path, files: Mapping[str, str | None], git: bool = True, subject: str = "all"
+) -> Repo:
     """A repository with these files committed, or a plain folder."""
     root.mkdir()
     repo = Repo(root)
     repo.write(files)
     if git:
         repo.run("init", "-q", "-b", "main")
-        repo.commit("all")
+        repo.commit(subject)
     return repo

@@ -124,7 +124,7 @@ def test_names_that_a_person_decides_do_not_hold_up_an_area(tmp_path: Path) -> N
     files = {**CANONICAL, **LEGACY, "scripts/run.py": 'NAME = "shop_backend"\n', **USED}
     scripts = look("scripts", facts(tmp_path, files))
     assert isinstance(scripts, StepDone)
-    assert "for a person" in scripts.fact
+    assert "to review" in scripts.fact
 
 
 def test_an_area_without_either_name_needs_nothing(tmp_path: Path) -> None:

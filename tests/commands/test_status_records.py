@@ -7,18 +7,14 @@ from pathlib import Path
 import pytest
 
 from tests.commands.repositories import MOVES, Repo, made
+from tests.commands.verified import ended as verified_as
+from tests.commands.verified import entry
 from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall, remember
 from unify_backend.commands.status.running import verified
 from unify_backend.model.boots import Boot, BootState, FailureCause, Place
 from unify_backend.model.entrypoints import (
-    EntryPoint,
     EntryResult,
-    Kind,
-    Resolution,
-    Source,
-    Start,
-    Tree,
     Verdict,
 )
 from unify_backend.model.settings import Settings
@@ -34,7 +30,7 @@ from unify_backend.model.verification import (
     Target,
     VerifyResult,
 )
-from unify_backend.model.verify_settings import Interpreter, InterpreterSource, VerifySettings
+from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 
@@ -59,7 +55,6 @@ STATE = State(
     Boot("shop.backend.core.main:app", "fastapi", BootState.READY),
 )
 KEPT = replace(STATE, target=replace(STATE.target, root="", settings=VerifySettings()))
-PYTHON = Interpreter("python3", "python3", InterpreterSource.OWN, "it runs this tool", "3.11.7")
 
 
 def ended(
@@ -68,15 +63,7 @@ def ended(
     parts: tuple[Part, ...] = tuple(Part),
 ) -> VerifyResult:
     """A verification as it may end."""
-    compared = (Comparison(STATE, STATE, regressions, ()),) if regressions else ()
-    return VerifyResult(parts, (STATE,), compared, (), entries, (), (), PYTHON)
-
-
-def entry(verdict: Verdict, shown: bool = False) -> EntryResult:
-    start = Start("python", Kind.SERVER)
-    where = (Source("run.sh", 1),)
-    point = EntryPoint("run", where, ".", (), ("python",), start, Tree.CANONICAL, shown=shown)
-    return EntryResult(point, verdict, Resolution(None))
+    return verified_as(STATE, entries, regressions, parts=parts)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`migrate`: gate by gate, to the end or to the first that does not hold, and on from there."""
+"""`migrate`: step by step, to the end or to the first that does not hold, and on from there."""
 
 from __future__ import annotations
 

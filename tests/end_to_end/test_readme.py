@@ -11,7 +11,7 @@ import pytest
 
 from tests.end_to_end.support import environment
 from tests.end_to_end.tools import ROOT, on_path
-from tests.fresh_install.terminal import press
+from tests.terminal import at_terminal
 
 LINES = re.compile(r"^    (\S.*)$", re.MULTILINE)
 ENDS = {  # with another exit code than 0, by the beginning of the line
@@ -55,7 +55,7 @@ def run(line: str, root: Path, env: Mapping[str, str]) -> tuple[int, str]:
     """The exit code of a line in a shell, and all that it printed; `review` has a person."""
     command = ["bash", "-e", "-o", "pipefail", "-c", line]
     if line.startswith("unify-backend review"):
-        return press(command, root, env, "q")
+        return at_terminal(command, root, env, [b"q"])
     done = subprocess.run(
         command, cwd=root, env=env, stdin=subprocess.DEVNULL, capture_output=True, check=False
     )

@@ -336,7 +336,7 @@ NEWER = {
 def test_the_interpreter_that_could_parse_it_is_named(
     version: tuple[int, int], repository: Make, command: Command
 ) -> None:
-    from unify_backend.repository.interpreters import find_parser
+    from unify_backend.repository.installed_pythons import find_parser
 
     code = NEWER[version]
     if (known := find_parser(code.encode())) is None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.support import NAMES, Command, Git, Shop, environment
-from tests.end_to_end.terminal import at_terminal
+from tests.terminal import at_terminal
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+PROMPTS = (b"> ", b"becomes: ")
 FILES: dict[str, bytes | str] = {
     "tools/a.py": 'NAME = "shop_backend"\nOTHER = 1\nLABEL = "shop_backend"\n',
     "tools/b.py": 'NAME = "shop_backend"\n',
@@ -38,7 +39,8 @@ class Terminal:
         """Presses these keys, one at each prompt."""
         data = [key.encode() if isinstance(key, str) else key for key in keys]
         env = {**environment(), "TERM": "xterm"}
-        return at_terminal([*self._executable, "review", *options], self.root, data, env)
+        command = [*self._executable, "review", *options]
+        return at_terminal(command, self.root, env, data, PROMPTS)
 
     def decided(self) -> list[tuple[str, str, str | None]]:
         """What the configuration says: the file, the line and what is done."""
@@ -170,7 +172,7 @@ def test_the_next_command_works_as_it_is_pasted(
         assert command(root, "merge", *names).code == 0
     arguments = ("rename", "lamp", "acme.lamp", "--no-verify") if first == "rename" else None
     env = {**environment(), "TERM": "xterm", "COLUMNS": "400"}
-    _, shown = at_terminal([*executable, *(arguments or (first, *names))], root, [], env)
+    _, shown = at_terminal([*executable, *(arguments or (first, *names))], root, env, [], PROMPTS)
     line = shown[shown.index("next: ") + len("next: ") :].splitlines()[0].partition("   ")[0]
     assert line.startswith("unify-backend ")
     again = shlex.split(line)[1:]

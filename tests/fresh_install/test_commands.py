@@ -19,7 +19,7 @@ from tests.fresh_install.support import (
     rows,
     shapes,
 )
-from tests.fresh_install.terminal import press
+from tests.terminal import at_terminal
 from unify_backend.cli.app import COMMANDS
 
 WHOLE = "two-copies"  # by default, the oldest interpreter runs every command in this shape only
@@ -85,7 +85,7 @@ def run(
     """The exit code, and all that was printed."""
     command, env = [installation.tool, *arguments], installation.environment(home)
     if keys:
-        return press(command, root, env, keys)
+        return at_terminal(command, root, env, [key.encode() for key in keys])
     done = subprocess.run(
         command, cwd=root, env=env, capture_output=True, check=False, timeout=600,
         stdin=subprocess.DEVNULL,

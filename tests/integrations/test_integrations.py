@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from unify_backend.integrations.registry import INTEGRATIONS
 from unify_backend.integrations.requirement import checked_requirement, known_requirement
-from unify_backend.languages.ini import insert as ini_entry
+from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
-from unify_backend.languages.toml import insert as toml_entry
-from unify_backend.languages.yaml import insert as yaml_entry
+from unify_backend.languages.registry import inserted
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.integrations import (
     AddedText,
@@ -30,7 +29,7 @@ from unify_backend.model.integrations import (
 from unify_backend.model.package_move import PackageMove
 
 CASES = yaml.safe_load((Path(__file__).parent / "cases.yml").read_text("utf-8"))
-ITEM = "- local: /x.yml\n"
+ITEM = Entry(("include",), "- local: /x.yml\n", Shape.ITEM)
 
 
 def target_of(case: dict[str, Any]) -> Target:
@@ -114,7 +113,7 @@ NOISE = st.text(st.sampled_from("ab:-#[]{}&*!|>'\" \t\n\r"), max_size=40)
 def test_an_item_is_added_and_nothing_else_changes(text: str, tail: str) -> None:
     text += tail
     try:
-        after = yaml_entry.append_item(text, "include", ITEM)
+        after = inserted("yaml", text, ITEM)
     except FormError as error:
         if "mean something else" not in str(error):  # a block that keeps its last lines
             raise
@@ -128,7 +127,7 @@ def test_an_item_is_added_and_nothing_else_changes(text: str, tail: str) -> None
 def test_any_yaml_is_added_to_or_refused(one: str, other: str) -> None:
     text = f"{one}\ninclude:\n- x\n{other}"
     try:
-        after = yaml_entry.append_item(text, "include", ITEM)
+        after = inserted("yaml", text, ITEM)
     except FormError:
         return
     assert without_one_stretch(text, after)
@@ -136,22 +135,40 @@ def test_any_yaml_is_added_to_or_refused(one: str, other: str) -> None:
 
 @given(NOISE)
 def test_any_toml_and_ini_is_added_to_or_refused(noise: str) -> None:
-    lines = 'key = "x"\n'
     for text in (noise, f"[a.b]\n{noise}", f"[a]\n{noise}\n[a.b]"):
         try:
-            after = toml_entry.put_under(text, ("a", "b"), lines, {"key": "x"})
+            after = inserted("toml", text, Entry(("a", "b"), 'key = "x"\n'))
             assert tomllib.loads(after)["a"]["b"]["key"] == "x"
             assert without_one_stretch(text, after)
         except FormError:
             pass
         try:
-            after = ini_entry.append_section(text, "new", "key = x\n")
+            after = inserted("ini", text, Entry(("new",), "key = x\n"))
             parser = configparser.RawConfigParser(allow_no_value=True)
             parser.read_string(after)
             assert parser["new"]["key"] == "x"
             assert without_one_stretch(text, after)
         except FormError:
             pass
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "entry", "reason"),
+    [
+        ("markdown", "# A\n", Entry(("A",), "b\n"), "nothing is known"),
+        ("yaml", "a: 1\n", Entry(("a",), "b: 1\n"), "only keys at the top"),
+        ("yaml", "a: 1\n", Entry((), "a: 2\n"), "already"),
+        ("ini", "[a]\nb = 1\n", Entry(("a",), "b = 2\n"), "says b too"),
+        ("ini", "[a]\nb = 1\n", Entry(("a",), "c\n", Shape.ITEM), "only keys"),
+        ("toml", "a = {}\n", Entry(("a",), "b = 1\n"), "no safe place"),
+        ("toml", "[a]\nb = 1\n", Entry(("a", "b"), '"c"', Shape.ITEM), "is not written below"),
+    ],
+)
+def test_what_cannot_be_put_in_for_sure_is_refused(
+    language: str, text: str, entry: Entry, reason: str
+) -> None:
+    with pytest.raises(FormError, match=reason):
+        inserted(language, text, entry)
 
 
 def without_one_stretch(before: str, after: str) -> bool:

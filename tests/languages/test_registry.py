@@ -1,5 +1,6 @@
 """Every language answers every question of the contract, or says that it has no answer."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -23,6 +24,15 @@ def test_every_folder_is_registered_or_shared() -> None:
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.name)
 def test_an_answer_is_there_or_none(language: Language, question: str) -> None:
     assert callable(answer(language.name, question)) is (getattr(language, question) is not None)
+
+
+def test_the_page_says_which_language_answers_what() -> None:
+    page = (ROOT / "docs" / "languages.md").read_text("utf-8")
+    for question in QUESTIONS:
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{question}` |"))
+        answering = [name for name, known in LANGUAGES.items() if getattr(known, question)]
+        written = re.findall(r"`(\w+)`", row.split("|")[3]) or list(LANGUAGES)
+        assert sorted(written) == sorted(answering), question
 
 
 def test_an_unknown_language_has_no_answer() -> None:

@@ -75,7 +75,7 @@ def test_names_that_touch_or_are_torn_are_counted_as_the_scanner_counts_them(
         ("a.md", "shop.backend.main\n", 0, "the canonical name is no legacy name"),
         ("a.txt", "shop_backend.shop_backend\n", 1, "an attribute of that name is a part of it"),
         ("a.py", 'import shop_backend\nx = "shop_back" "end"\n', 2, "torn in two literals"),
-        ("a.bin", "\0shop_backend\0", 1, "a binary file that holds it has to be made anew"),
+        ("a.bin", "\0shop_backend\0", 1, "a binary file that holds it has to be made again"),
         ("a.txt", "shop_backends\n", 0, "a longer word"),
     ],
 )

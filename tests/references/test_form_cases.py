@@ -108,6 +108,8 @@ def test_case(case: Case) -> None:
         if one.path == data["file"] and one.names is Names.IMPLIED
     ]
     assert [one.action.value for one in implied] == data.get("implied", []), data["why"]
+    if "kinds" in data:
+        assert [one.kind.value for one in here] == data["kinds"], data["why"]
     if "leads" in data:
         assert [leads(one) for one in here] == data["leads"], data["why"]
     if "forms" in data:

@@ -14,7 +14,7 @@ from unify_backend.cli.app import COMMANDS, app_for
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
-    {*ROOT.glob("docs/**/*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"}
+    {*ROOT.glob("docs/**/*.md"), *ROOT.glob("*.md"), ROOT / "action.yml"}
     - {*ROOT.glob("docs/decisions/*.md")}
 )
 GLOSSARY = ROOT / "docs" / "glossary.md"
@@ -31,6 +31,15 @@ FORBIDDEN = {
     "what it comes to": "its value",
     "for a person to look at": "to review",
     "a person decides": "needs review",
+    "(?:left|wait|waits|needs?) for a person": "needs review",
+    r"(?:is|was|were) dead before|dead before:": "already broken before",
+    "(?:the )?living tree": "under active development",
+    "who went on": "which side changed",
+    "gate by gate": "step by step",
+    "mend(?:s|ed|ing)?": "fix",
+    "take it away": "remove it",
+    "a name of its own here": "a local variable defined on line 16",
+    "rehears(?:es|ed|al)(?!-)": "a dry run",
     "a rehearsal on a copy": "a dry run on a temporary copy",
 }
 # Names of variables that do not say what they hold, and the folders that are free of them.

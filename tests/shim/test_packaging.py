@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.shim.support import CASES
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import splice
-from unify_backend.shim.packaging_settings import ADJUSTMENTS, Shim
+from unify_backend.packaging.addition import Addition
+from unify_backend.packaging.additions import ADJUSTMENTS
 
 ALL = yaml.safe_load((CASES / "packaging.yml").read_text("utf-8"))
 
@@ -21,7 +22,7 @@ ALL = yaml.safe_load((CASES / "packaging.yml").read_text("utf-8"))
 def test_case(case: dict[str, Any], newline: str) -> None:
     before = case["before"].replace("\n", newline)
     after = case.get("after", case["before"]).replace("\n", newline)
-    wanted = [Shim.of(PackageMove.of("old", "new", case.get("path"), "there"))]
+    wanted = [Addition.of(PackageMove.of("old", "new", case.get("path"), "there"))]
     adjust = ADJUSTMENTS[case["file"]]
     actual = adjust(case["file"], before, wanted)
     facts = " ".join(note.fact for note in actual.advice)
@@ -40,7 +41,7 @@ def test_half_of_the_cases_stay() -> None:
 
 @given(st.sampled_from(sorted(ADJUSTMENTS)), st.text("[]options.packages=find: \n#'\"old,{}"))
 def test_any_text_returns(file: str, text: str) -> None:
-    actual = ADJUSTMENTS[file](file, text, [Shim.of(PackageMove.of("old", "new"))])
+    actual = ADJUSTMENTS[file](file, text, [Addition.of(PackageMove.of("old", "new"))])
     splice(text, actual.edits)
 
 
@@ -49,6 +50,6 @@ def test_a_list_keeps_its_entries(names: list[str]) -> None:
     listed = ", ".join(f'"{name}"' for name in names)
     head = '[build-system]\nbuild-backend = "setuptools.build_meta"\n'
     text = f"{head}[tool.setuptools]\npackages = [{listed}]\n"
-    actual = ADJUSTMENTS["pyproject.toml"]("p", text, [Shim.of(PackageMove.of("old", "new"))])
+    actual = ADJUSTMENTS["pyproject.toml"]("p", text, [Addition.of(PackageMove.of("old", "new"))])
     packages = tomllib.loads(splice(text, actual.edits))["tool"]["setuptools"]["packages"]
     assert packages == [*names, *([] if "old" in names else ["old"])]

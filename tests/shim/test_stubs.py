@@ -3,7 +3,7 @@
 import pytest
 
 from tests.shim.support import SHOP
-from unify_backend.shim.modules import read_module
+from unify_backend.languages.python.module_symbols import symbols_of_file
 from unify_backend.shim.writing import module_name, stub_path, stub_text
 
 CASES = {
@@ -18,6 +18,8 @@ CASES = {
     ),
     "what is deleted is not there": ("_a = 1\n_b = 2\ndel _a\n", ("_b",)),
     "an annotation alone is no name": ("_a: int\n_b: int = 1\n", ("_b",)),
+    "what is deleted may come back": ("_a = 1\ndel _a\n_a = 2\n", ("_a",)),
+    "nor does a loop promise its variable": ("for _a in x: ...\nfor _b, c in x: ...\n", ()),
     "pairs": ("_a, (_b, *rest) = x\n", ("_a", "_b")),
     "imports are the importer's business": ("import json as _json\nfrom x import _y\n", ()),
     "names inside are not names of the module": ("def f():\n    _a = 1\n", ()),
@@ -31,9 +33,9 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_hidden_names(name: str) -> None:
     source, hidden = CASES[name]
-    facts = read_module(source.encode())
+    facts = symbols_of_file(source.encode())
     assert facts is not None
-    assert facts.hidden == hidden
+    assert tuple(facts.hidden) == hidden
 
 
 @pytest.mark.parametrize(
@@ -48,14 +50,14 @@ def test_hidden_names(name: str) -> None:
     ],
 )
 def test_scripts(source: str, guarded: bool, relative: bool) -> None:
-    facts = read_module(source.encode())
+    facts = symbols_of_file(source.encode())
     assert facts is not None
-    assert (facts.guarded, facts.relative) == (guarded, relative)
+    assert (facts.script, facts.relative) == (guarded, relative)
 
 
 def test_what_does_not_parse_has_no_facts() -> None:
-    assert read_module(b"print 'x'\n") is None
-    assert read_module(b"\x00") is None
+    assert symbols_of_file(b"print 'x'\n") is None
+    assert symbols_of_file(b"\x00") is None
     text = stub_text("old.a", "new.a", None)
     assert text.endswith("from new.a import *\n")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
 
 from unify_backend.audit.package import Package
 from unify_backend.audit.registry import RULES
@@ -146,18 +145,12 @@ def _key(choice: ChosenRule, finding: Finding) -> tuple[str, str, str]:
     return finding.path, choice.rule.rule.id, finding.subject
 
 
-def fingerprint(entry: Entry) -> str:
-    """The id of a finding, a hexadecimal digest that does not depend on line numbers."""
-    text = "\0".join((entry.path, entry.kind, entry.text, str(entry.occurrence)))
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
 def _diagnostic(entry: Entry, choice: ChosenRule, finding: Finding) -> Diagnostic:
     return Diagnostic(
         choice.rule.rule.id,
         finding.path,
         finding.message,
-        fingerprint(entry),
+        entry.fingerprint,
         finding.severity or choice.rule.rule.severity,
         finding.start,
         finding.end,

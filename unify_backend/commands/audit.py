@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from unify_backend.audit.package import Package
-from unify_backend.audit.run import ChosenRule, choose, fingerprint, run
+from unify_backend.audit.run import ChosenRule, choose, run
 from unify_backend.baseline.baseline import compare, pruned, updated
 from unify_backend.commands.check.evaluate import baseline_of
 from unify_backend.commands.check.renames import Renames
@@ -164,7 +164,7 @@ def update(
         places = ", ".join(dict.fromkeys(entry.path for entry in new[:3]))
         raise Refused(
             f"the baseline would grow by {len(new):,} ({places}{', …' if len(new) > 3 else ''})",
-            "a ratchet turns one way: what is new is to be repaired, not let in",
+            "a baseline only gets shorter: what is new is to be repaired, not let in",
             "See them by `unify-backend audit`, or say that it is meant: --allow-growth.",
         )
     after = updated(known, done.found.keys())
@@ -242,7 +242,7 @@ def _stale(entry: Entry, baseline: str) -> Diagnostic:
         STALE.id,
         entry.path,
         f"the baseline lists {entry.text!r} ({entry.kind}) here, and it is gone",
-        fingerprint(entry),
+        entry.fingerprint,
         advice=f"take it out of {baseline}",
         command="unify-backend audit --prune",
     )

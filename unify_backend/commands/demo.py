@@ -35,9 +35,9 @@ STEPS = (
     Step("The same for programs", ("inventory", "--format", "json"), "inventory.json", False),
     Step("How do the two trees differ, and which one is alive?", ("diff",), "diff.txt"),
     Step("The same for programs", ("diff", "--format", "json"), "diff.json", False),
-    Step("Everything, gate by gate", ("migrate", "--date", DAY), "migrate-stopped.txt", expected=1),
+    Step("Everything, step by step", ("migrate", "--date", DAY), "migrate-stopped.txt", expected=1),
     Step(
-        "Two conflicts are a person's to settle; here the living side is taken",
+        "Two conflicts have to be settled; this run takes the canonical side",
         ("migrate", "--date", DAY, "--prefer", "canonical"),
         "migrate.txt",
     ),
@@ -48,7 +48,7 @@ STEPS = (
         False,
     ),
     Step(
-        "What is left for a person, to be answered with one key each",
+        "What needs review, to be answered with one key each",
         ("review", "--list"),
         "review.txt",
         False,

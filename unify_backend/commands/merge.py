@@ -46,6 +46,7 @@ from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
+from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.packaging.follow import follow_move
@@ -53,7 +54,7 @@ from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
-from unify_backend.reporting.tables import count, printable
+from unify_backend.reporting.tables import count
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (

@@ -1,7 +1,7 @@
 """The merge of two trees as they were at a commit: the same in every clone."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from unify_backend.languages.detect import language_of
 from unify_backend.merging.fork_points import trace
@@ -9,20 +9,11 @@ from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.changes import digest
 from unify_backend.model.file_source import Contents
-from unify_backend.model.history import PackageHistory
-from unify_backend.model.merge_plan import MergedFile
+from unify_backend.model.merge_plan import PackageMerge
 from unify_backend.model.package_move import is_under
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import Renamer
 from unify_backend.repository.history import History, NoHistory
-
-
-@dataclass(frozen=True, slots=True)
-class MergedAt:
-    """The two trees of one move as they were at a commit, merged."""
-
-    history: PackageHistory
-    files: tuple[MergedFile, ...]
 
 
 def merged_at(
@@ -32,7 +23,7 @@ def merged_at(
     table: NameTable,
     rename: Renamer,
     wanted: Collection[str] = (),
-) -> MergedAt:
+) -> PackageMerge:
     """What a merge makes of the state `before` from its history alone, `past`, which ends there; of
     the legacy files and folders `wanted` (none: all)."""
     history = trace(past, before, pairing, table)
@@ -51,4 +42,4 @@ def merged_at(
         return past.blobs.read(name)
 
     merging = Merging(before, blob, rename, lambda path: language_of(path, ""), digest, {})
-    return MergedAt(history, merge_files(history, merging))
+    return PackageMerge(pairing.move, history, merge_files(history, merging))

@@ -33,6 +33,7 @@ from unify_backend.repository.snapshot import Snapshot
 from unify_backend.shim.plan import plan_shim
 from unify_backend.shim.probes.run import PROBES, Bench, run_probes
 from unify_backend.shim.removal import plan_removal
+from unify_backend.shim.writing import quoted
 from unify_backend.verification.interpreters import choose
 
 DJANGO = "DJANGO_SETTINGS_MODULE"
@@ -89,12 +90,8 @@ def _lines(contents: Snapshot, settings: Settings, names: Iterable[str]) -> str:
     for name in names:
         known = _django(contents, settings) if name == DJANGO else _sample(contents, name)
         values.setdefault(name, known or _UNKNOWN)
-    pairs = ", ".join(f"{name} = {_quoted(value)}" for name, value in values.items())
+    pairs = ", ".join(f"{name} = {quoted(value)}" for name, value in values.items())
     return f"{_table(settings)}\nenv = {{ {pairs} }}"
-
-
-def _quoted(value: str) -> str:
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _django(contents: Snapshot, settings: Settings) -> str | None:

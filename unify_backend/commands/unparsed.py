@@ -10,7 +10,7 @@ from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.rewrite_plan import Unparsed
-from unify_backend.repository.interpreters import find_parser
+from unify_backend.repository.installed_pythons import find_parser
 
 
 def unparsed_files(

@@ -3,16 +3,10 @@
 from collections.abc import Iterator
 
 from unify_backend.integrations.templates import filled
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
-from unify_backend.languages.yaml.insert import (
-    append_item,
-    append_key,
-    blank,
-    fill,
-    scalars_under,
-    top_keys,
-    words_of,
-)
+from unify_backend.languages.registry import inserted
 from unify_backend.model.integrations import (
     AddedText,
     AlreadyPresent,
@@ -43,13 +37,12 @@ def _include(pipeline: str | None) -> Step:
     if pipeline is None:
         return AddedText(_PIPELINE, _KEY, _KEY)
     try:
-        if blank(pipeline):
-            return AddedText(_PIPELINE, _KEY, fill(pipeline, _KEY))
-        if scalars_under(pipeline, "include") & {_JOB, f"/{_JOB}"}:
+        document = parse_yaml(pipeline)
+        if {_JOB, f"/{_JOB}"}.intersection(document.values_under("include")):
             return AlreadyPresent(_PIPELINE)
-        if "include" in top_keys(pipeline):
-            return AddedText(_PIPELINE, _ITEM, append_item(pipeline, "include", _ITEM))
-        return AddedText(_PIPELINE, _KEY, append_key(pipeline, _KEY))
+        listed = "include" in document.root.mapping
+        entry = Entry(("include",), _ITEM, Shape.ITEM) if listed else Entry((), _KEY)
+        return AddedText(_PIPELINE, entry.lines, inserted("yaml", pipeline, entry))
     except FormError as error:
         return ManualStep(_PIPELINE, str(error), _KEY)
 
@@ -57,7 +50,7 @@ def _include(pipeline: str | None) -> Step:
 def _stage(pipeline: str) -> str:
     """`test`, which is there by default; the first stage of a pipeline that names others."""
     try:
-        stages = words_of(pipeline, "stages") if pipeline.strip() else None
+        stages = parse_yaml(pipeline).values_under("stages", "-")
     except FormError:
-        stages = None
+        stages = []
     return stages[0] if stages and "test" not in stages else "test"

@@ -15,9 +15,9 @@ from typing import Any
 from unify_backend.integrations.templates import KEPT, legacy_message
 from unify_backend.languages.data.toml_parser import toml_data
 from unify_backend.languages.data.values import ini_sections
-from unify_backend.languages.ini import insert as ini_entry
+from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
-from unify_backend.languages.toml import insert as toml_entry
+from unify_backend.languages.registry import inserted
 from unify_backend.languages.toml.document import at
 from unify_backend.model.integrations import (
     AddedText,
@@ -27,10 +27,9 @@ from unify_backend.model.integrations import (
     ManualStep,
     Step,
 )
-from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_within
 
 _TABLE = ("tool", "importlinter")
-_CONTRACTS = (*_TABLE, "contracts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,19 @@ class LinterSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """How one kind of file is read and added to. `contract` is the text of a contract with its
-    header; `append` and `with_external` give the whole text. All but `contract` raise FormError
-    where it cannot be done for sure; `settings` is None where the file sets up nothing."""
+    """How one language sets import-linter up. `settings` reads a text, None where that sets up
+    nothing; it raises FormError. `contract` is an entry that forbids a package, `header` what
+    stands above such an entry, `external` the one that reads packages outside the roots."""
 
+    language: str
     settings: Callable[[str], LinterSettings | None]
-    contract: Callable[[Iterable[str], PackageMove], str]
-    append: Callable[[str, Iterable[str], PackageMove], str]
-    with_external: Callable[[str], str]
+    contract: Callable[[Iterable[str], PackageMove], Entry]
+    header: str
+    external: Entry
+
+    def shown(self, contract: Entry) -> str:
+        """A contract with its header."""
+        return f"{self.header.format('.'.join(contract.path))}\n{contract.lines}"
 
 
 def _ini_settings(text: str) -> LinterSettings | None:
@@ -70,15 +74,12 @@ def _ini_settings(text: str) -> LinterSettings | None:
     return LinterSettings(tuple(roots.split()), own.get(_EXTERNAL) or "", frozenset(forbidden))
 
 
-def _ini_section(move: PackageMove) -> str:
-    return f"importlinter:contract:legacy-{move.legacy.replace('.', '-')}"
-
-
-def _ini_lines(sources: Iterable[str], move: PackageMove) -> str:
+def _ini_contract(sources: Iterable[str], move: PackageMove) -> Entry:
     modules = "".join(f"    {source}\n" for source in sources)
-    return (
+    return Entry(
+        (f"importlinter:contract:legacy-{move.legacy.replace('.', '-')}",),
         f"name = {legacy_message(move)}\ntype = forbidden\nsource_modules =\n{modules}"
-        f"forbidden_modules =\n    {KEPT}\n    {move.legacy}\nallow_indirect_imports = True\n"
+        f"forbidden_modules =\n    {KEPT}\n    {move.legacy}\nallow_indirect_imports = True\n",
     )
 
 
@@ -101,42 +102,23 @@ def _listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _toml_lines(sources: Iterable[str], move: PackageMove) -> str:
+def _toml_contract(sources: Iterable[str], move: PackageMove) -> Entry:
     modules = ", ".join(f'"{source}"' for source in sources)
-    return (
+    return Entry(
+        (*_TABLE, "contracts"),
         f'name = "{legacy_message(move)}"\ntype = "forbidden"\nsource_modules = [{modules}]\n'
-        f'forbidden_modules = ["{move.legacy}"]  {KEPT}\nallow_indirect_imports = true\n'
+        f'forbidden_modules = ["{move.legacy}"]  {KEPT}\nallow_indirect_imports = true\n',
+        Shape.TABLE,
     )
 
 
-def _toml_append(text: str, sources: Iterable[str], move: PackageMove) -> str:
-    lines = _toml_lines(sources, move)
-    return toml_entry.append_table(text, _CONTRACTS, lines, toml_data(lines))
-
-
-def _toml_external(text: str) -> str:
-    if not toml_entry.has_header(text, _TABLE):
-        raise FormError(f"[{'.'.join(_TABLE)}] was not found on a line of its own")
-    return toml_entry.put_under(text, _TABLE, f"{_EXTERNAL} = true\n", {_EXTERNAL: True})
-
-
+_EXTERNAL = "include_external_packages"
 INI = _Dialect(
-    _ini_settings,
-    lambda sources, move: f"[{_ini_section(move)}]\n{_ini_lines(sources, move)}",
-    lambda text, sources, move: ini_entry.append_section(
-        text, _ini_section(move), _ini_lines(sources, move)
-    ),
-    lambda text: ini_entry.put_under(text, "importlinter", f"{_EXTERNAL} = True"),
+    "ini", _ini_settings, _ini_contract, "[{}]", Entry(("importlinter",), f"{_EXTERNAL} = True\n")
 )
 TOML = _Dialect(
-    _toml_settings,
-    lambda sources, move: f"[[{'.'.join(_CONTRACTS)}]]\n{_toml_lines(sources, move)}",
-    _toml_append,
-    _toml_external,
+    "toml", _toml_settings, _toml_contract, "[[{}]]", Entry(_TABLE, f"{_EXTERNAL} = true\n")
 )
-
-
-_EXTERNAL = "include_external_packages"
 
 
 _PLACES = (("setup.cfg", INI), (".importlinter", INI), ("pyproject.toml", TOML))
@@ -166,15 +148,17 @@ def _step(
     if not wanted:
         return AlreadyPresent(path)
     contracts = [dialect.contract(_sources(move, own.roots), move) for move in wanted]
+    shown = "\n".join(map(dialect.shown, contracts))
     try:
         after, added = text, ""
         if any(_needs_external(move, own) for move in wanted):
-            after, added = dialect.with_external(text), f"{_EXTERNAL} = true\n\n"
-        for move in wanted:
-            after = dialect.append(after, _sources(move, own.roots), move)
+            after = inserted(dialect.language, text, dialect.external)
+            added = f"{dialect.external.lines}\n"
+        for contract in contracts:
+            after = inserted(dialect.language, after, contract)
     except FormError as error:
-        return ManualStep(path, str(error), "\n".join(contracts))
-    return AddedText(path, added + "\n".join(contracts), after)
+        return ManualStep(path, str(error), shown)
+    return AddedText(path, added + shown, after)
 
 
 def _needs_external(move: PackageMove, own: LinterSettings) -> bool:
@@ -184,7 +168,7 @@ def _needs_external(move: PackageMove, own: LinterSettings) -> bool:
         raise FormError("it names no root package")
     if own.roots == (move.legacy,):
         raise FormError(f"{move.legacy} is its only root package")
-    if any(_within(move.legacy, root) for root in own.roots):
+    if any(is_within(move.legacy, root) for root in own.roots):
         return False
     if "." in move.legacy:
         raise FormError(f"{move.legacy} lies in no root package, and is part of another one")
@@ -196,12 +180,10 @@ def _needs_external(move: PackageMove, own: LinterSettings) -> bool:
 def _sources(move: PackageMove, roots: Sequence[str]) -> list[str]:
     """Who may not import it: the root packages, or what lies in one beside the legacy package."""
     return [
-        f"{root}.*" if _within(move.legacy, root) else root for root in roots if root != move.legacy
+        f"{root}.*" if is_within(move.legacy, root) else root
+        for root in roots
+        if root != move.legacy
     ]
-
-
-def _within(name: str, package: str) -> bool:
-    return is_under(name.replace(".", "/"), package.replace(".", "/"))
 
 
 def _whole(facts: Facts) -> str:
@@ -209,4 +191,5 @@ def _whole(facts: Facts) -> str:
     roots = list(dict.fromkeys(move.canonical.split(".")[0] for move in facts.moves))
     names = ", ".join(f'"{root}"' for root in roots)
     head = f"[tool.importlinter]\nroot_packages = [{names}]\n{_EXTERNAL} = true\n"
-    return "\n".join([head, *(TOML.contract(_sources(move, roots), move) for move in facts.moves)])
+    contracts = (TOML.contract(_sources(move, roots), move) for move in facts.moves)
+    return "\n".join([head, *map(TOML.shown, contracts)])

@@ -8,8 +8,10 @@ environment with it; else the hook runs the command that is on the path.
 from collections.abc import Iterator
 
 from unify_backend.integrations.templates import quoted
+from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
-from unify_backend.languages.yaml.insert import append_item, blank, fill, scalars_under
+from unify_backend.languages.registry import inserted
 from unify_backend.model.integrations import (
     AddedText,
     AlreadyPresent,
@@ -31,12 +33,12 @@ def pre_commit(files: Files, facts: Facts) -> Iterator[Step]:
         yield AddedText(PATH, whole, whole)
         return
     try:
-        if blank(text):
-            yield AddedText(PATH, whole, fill(text, whole))
-        elif scalars_under(text, "repos") & set(HOOKS):
+        document = parse_yaml(text)
+        if set(HOOKS).intersection(document.values_under("repos")):
             yield AlreadyPresent(PATH)
-        else:
-            yield AddedText(PATH, item, append_item(text, "repos", item))
+            return
+        entry = Entry(("repos",), item, Shape.ITEM) if document.roots else Entry((), whole)
+        yield AddedText(PATH, entry.lines, inserted("yaml", text, entry))
     except FormError as error:
         yield ManualStep(PATH, str(error), whole)
 

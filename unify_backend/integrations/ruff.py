@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.integrations.templates import KEPT, legacy_message
 from unify_backend.languages.data.toml_parser import Table, toml_data
+from unify_backend.languages.insertion import Entry, Shape
 from unify_backend.languages.language import FormError
+from unify_backend.languages.registry import inserted
 from unify_backend.languages.toml.document import at
-from unify_backend.languages.toml.insert import put_in_list, put_under
 from unify_backend.model.integrations import (
     AddedText,
     AlreadyPresent,
@@ -67,14 +68,15 @@ def _edited(
     if not _selected(own):
         if at(own, "lint", "extend-select") is None:
             line = f'extend-select = ["{RULE}"]\n'
-            text = put_under(text, lint, line, {"extend-select": [RULE]})
+            text = inserted("toml", text, Entry(lint, line))
             added += f"[{'.'.join(lint)}]\n{line}"
         else:
-            text = put_in_list(text, lint, "extend-select", RULE)
+            item = Entry((*lint, "extend-select"), f'"{RULE}"', Shape.ITEM)
+            text = inserted("toml", text, item)
             added += f'[{".".join(lint)}]\nextend-select = ["{RULE}", …]\n'
     table = (*lead, *_BANNED)
-    lines, new = _entries(moves)
-    text = put_under(text, table, lines, new)
+    lines = _entries(moves)
+    text = inserted("toml", text, Entry(table, lines))
     added += ("\n" if added else "") + f"[{'.'.join(table)}]\n{lines}"
     ignores = at(own, "lint", "per-file-ignores") or {}
     folders = [f"{folder}/**" for folder in facts.standing]
@@ -82,21 +84,19 @@ def _edited(
         folder for folder in folders if not set(ignores.get(folder, ())) & {*_COVERING, "ALL"}
     ]
     if folders:
-        lines, new = _ignored(folders)
+        lines = _ignored(folders)
         table = (*lint, "per-file-ignores")
-        text = put_under(text, table, lines, new)
+        text = inserted("toml", text, Entry(table, lines))
         added += f"\n[{'.'.join(table)}]\n{lines}"
     return text, added
 
 
-def _entries(moves: list[PackageMove]) -> tuple[str, Table]:
-    lines = "".join(f'{KEPT}\n"{move.legacy}".msg = "{legacy_message(move)}"\n' for move in moves)
-    return lines, {move.legacy: {"msg": legacy_message(move)} for move in moves}
+def _entries(moves: Sequence[PackageMove]) -> str:
+    return "".join(f'{KEPT}\n"{move.legacy}".msg = "{legacy_message(move)}"\n' for move in moves)
 
 
-def _ignored(folders: Sequence[str]) -> tuple[str, Table]:
-    lines = "".join(f'"{folder}" = ["{RULE}"]  {KEPT}\n' for folder in folders)
-    return lines, {folder: [RULE] for folder in folders}
+def _ignored(folders: Sequence[str]) -> str:
+    return "".join(f'"{folder}" = ["{RULE}"]  {KEPT}\n' for folder in folders)
 
 
 def _selected(own: Table) -> bool:
@@ -116,9 +116,9 @@ def _silenced(own: Table) -> bool:
 
 def _pasted(facts: Facts, lead: tuple[str, ...]) -> str:
     lint = ".".join((*lead, "lint"))
-    lines, _ = _entries(list(facts.moves))
-    text = f'[{lint}]\nextend-select = ["{RULE}"]\n\n[{".".join((*lead, *_BANNED))}]\n{lines}'
+    table = ".".join((*lead, *_BANNED))
+    text = f'[{lint}]\nextend-select = ["{RULE}"]\n\n[{table}]\n{_entries(facts.moves)}'
     if facts.standing:
-        lines, _ = _ignored([f"{folder}/**" for folder in facts.standing])
-        text += f"\n[{lint}.per-file-ignores]\n{lines}"
+        ignored = _ignored([f"{folder}/**" for folder in facts.standing])
+        text += f"\n[{lint}.per-file-ignores]\n{ignored}"
     return text

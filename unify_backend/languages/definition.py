@@ -62,7 +62,10 @@ class Language:
     - `merge_units`: a function from a text to the tree of units that a merge pairs;
     - `commands`: a function from a text and a script's state to the commands in it;
     - `relative_paths`: a function from a text and a relocation to the paths that lead elsewhere
-      after it.
+      after it;
+    - `variables`: a function from a text to the places that set variables or read them;
+    - `insert`: a function from a text and an `insertion.Entry` to the edit that puts it in. It
+      raises FormError with the reason where no edit is certain to change nothing else.
     """
 
     name: str
@@ -76,13 +79,23 @@ class Language:
     merge_units: str | None = None
     commands: str | None = None
     relative_paths: str | None = None
+    insert: str | None = None
+    variables: str | None = None
 
 
 class Unparsable(ValueError):
     """The text is not what the file's name says; the message says why and where."""
 
 
-QUESTIONS = ("references", "is_valid", "merge_units", "commands", "relative_paths")
+QUESTIONS = (
+    "references",
+    "is_valid",
+    "merge_units",
+    "commands",
+    "relative_paths",
+    "variables",
+    "insert",
+)
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -4,9 +4,11 @@ Keys are joined by `/`, a list counts as the key `-`. In a pattern `*` is one ke
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from unify_backend.languages import key_values
 from unify_backend.languages.key_values import Place
 from unify_backend.languages.language import ContextKind
 
@@ -30,6 +32,9 @@ def name(note: str, firm: bool = False) -> Rule:
     return Rule(Place(ContextKind.LABEL, note), firm)
 
 
+DISTRIBUTION = Rule(key_values.DISTRIBUTION, firm=False)
+
+K = TypeVar("K")
 Rows = Sequence[tuple[str, Rule]]
 
 
@@ -42,6 +47,22 @@ class Rules:
     def of(self, keys: str) -> Rule | None:
         """The rule for what stands under `keys`, or None where no row matches it."""
         return next((rule for pattern, rule in self._rows if pattern.fullmatch(keys)), None)
+
+
+class RulesByKind(Generic[K]):
+    """Rules for values and for keys by what a file is for."""
+
+    def __init__(self, values: Mapping[K, Rows], keys: Mapping[K, Rows]) -> None:
+        self._values = {kind: Rules(rows) for kind, rows in values.items()}
+        self._keys = {kind: Rules(rows) for kind, rows in keys.items()}
+
+    def of_value(self, kind: K, keys: str) -> Rule | None:
+        """What stands under `keys`, or None."""
+        return self._values[kind].of(keys)
+
+    def of_keys(self, kind: K, keys: str) -> Rule | None:
+        """What the keys are that stand directly under `keys`, or None."""
+        return self._keys[kind].of(keys) if kind in self._keys else None
 
 
 def joined(keys: Sequence[str]) -> str:

@@ -4,10 +4,12 @@
 `postgresql://old@db/old` is a user and a database; forms ask here instead of each guessing alone.
 """
 
+from __future__ import annotations
+
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import NameKind
@@ -16,11 +18,40 @@ from unify_backend.model.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The kind of place, and why (empty where the kind says it all)."""
+    """The kind of place, and why (empty where the kind says it all). `kind` is what the name is,
+    where it is neither the package nor just a label or a key."""
 
     context: ContextKind
     note: str = ""
+    kind: NameKind | None = None
 
+    def at(
+        self, span: Span, form: str, *, escapes: bool = False, foresees: bool = False
+    ) -> SyntaxContext:
+        """The stretch of text that is such a place."""
+        return SyntaxContext(
+            span,
+            form,
+            self.context,
+            escapes=escapes,
+            note=self.note,
+            kind=self.kind,
+            foresees=foresees,
+        )
+
+    def as_string(self) -> Place:
+        """The same where a value may hold anything, as in data."""
+        return (
+            replace(self, context=ContextKind.STRING) if self.context is ContextKind.VALUE else self
+        )
+
+
+DISTRIBUTION = Place(ContextKind.LABEL, "a distribution's name", NameKind.DISTRIBUTION)
+ENTRY_POINT_GROUP = Place(
+    ContextKind.KEY,
+    "a group's name: whoever reads its entry points asks for it",
+    NameKind.ENTRY_POINT_GROUP,
+)
 
 # Last words of keys. Firm names stay names whatever follows (`image: old/api:dev`); soft ones only
 # where the name stands alone, because `database = old/infrastructure/database` is a path.

@@ -54,6 +54,8 @@ class SyntaxContext:
     made later: an ignore pattern. `separator` is how folders are joined here where the name as it
     stands shows none.
 
+    `label` is the word of the table of programs for what a label in a command is the name of.
+
     `zones.py` fills in `languages`, those that were read to get here, from the file's own inwards
     (none where no form said anything), and `in_comment`, true below a comment or docstring.
     `restatements.py` fills in `former`, where the words around the name call it a former one, and
@@ -75,6 +77,7 @@ class SyntaxContext:
     kind: NameKind | None = None
     evidence: Evidence | None = None
     from_file: bool = False
+    label: str = ""
     languages: tuple[str, ...] = ()
     in_comment: bool = False
     former: bool = False

@@ -19,13 +19,17 @@ from unify_backend.languages.language import (
     SplitReference,
     SyntaxContext,
 )
+from unify_backend.model.spans import splice
 
 if TYPE_CHECKING:
+    from unify_backend.languages.insertion import Entry
     from unify_backend.languages.merge_unit import Unit
     from unify_backend.languages.relocation import Relocation
     from unify_backend.languages.scripts.shell_state import Session
     from unify_backend.languages.scripts.started import CommandCollector
+    from unify_backend.languages.scripts.variable_uses import VariableUse
     from unify_backend.model.checks import DepthUse
+    from unify_backend.model.spans import Edit
 
 # The folders, in the order in which they claim a file (`languages/definition.py`).
 FOLDERS = (
@@ -104,6 +108,24 @@ def relative_paths(language: str, text: str, where: Relocation) -> tuple[DepthUs
     if read is None:
         return ()
     return tuple(cast("Callable[[str, Relocation], Iterable[DepthUse]]", read)(text, where))
+
+
+def inserted(language: str, text: str, entry: Entry) -> str:
+    """A text with an entry in it. Raises FormError with the reason where that cannot be done for
+    sure."""
+    edit_for = cast("Callable[[str, Entry], Edit] | None", answer(language, "insert"))
+    if edit_for is None:
+        raise FormError(f"nothing is known of how to add to {language}")
+    return splice(text, [edit_for(text, entry)])
+
+
+def variables(language: str, text: str) -> tuple[VariableUse, ...]:
+    """The places in a text that set variables or read them, in any order. A language without an
+    answer may still hold commands: what looks like a reading is taken for one."""
+    from unify_backend.languages.scripts.variable_uses import read_anywhere
+
+    read = cast("Callable[[str], Iterable[VariableUse]] | None", answer(language, "variables"))
+    return tuple((read or read_anywhere)(text))
 
 
 def is_valid(language: str, text: str) -> bool | None:

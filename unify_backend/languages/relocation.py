@@ -106,7 +106,7 @@ def settle(
     if above(where.new, levels) == goal and base.levels == base.fixed:
         return UnchangedPath()
     if base.lost:
-        return Review(f"it builds on line {base.line}, which is for a person")
+        return Review(f"it builds on line {base.line}, which needs review")
     needed = _distance(where.new, goal)
     if needed is None:
         return Review(f"{goal} does not lie above the new place, so no climb leads there")

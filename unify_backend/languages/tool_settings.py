@@ -7,7 +7,7 @@ are left to `languages/key_values.py`, which goes by words.
 
 import re
 
-from unify_backend.languages.key_values import Place
+from unify_backend.languages.key_values import DISTRIBUTION, ENTRY_POINT_GROUP, Place
 from unify_backend.languages.language import ContextKind
 
 # Each row is a pattern for whole settings; L stands for ruff's tables with and without `lint`.
@@ -86,7 +86,6 @@ tox\..*(deps|requires|extras|dependency_groups)|manifest\.members|(dev_)?package
 deptry\.(package_module_name_map|per_rule_ignores)(\..*)?
 """
 _LABELS = {
-    "a distribution's name": _DISTRIBUTIONS,
     "a word for an index of distributions": r"(project|poetry|metadata)\.(keywords|classifiers)",
     "a marker": r"pytest\.markers",
     "shown to people": r"""
@@ -102,6 +101,7 @@ Lisort\.(section_order|default_section|no_lines_before)""",
     "a tag's or a folder's beginning": r"versioneer\.(parentdir_prefix|tag_prefix)",
     "an extra's name": r"project\.optional_dependencies|poetry\.extras",
 }
+_GROUPS = r"entry_points|project\.entry_points|poetry\.plugins"
 _MODULE_KEYS = r"""
 setuptools\.(exclude_)?package_data|setuptools\.package_dir|Lflake8_tidy_imports\.banned_api
 pylint\.(.*\.)?preferred_modules
@@ -113,12 +113,11 @@ hatch\.build\.(.*\.)?(force_include|sources)|bumpversion\.file
 _LABEL_KEYS = {
     "a group's or an extra's name": r"""
 dependency_groups|project\.optional_dependencies|poetry\.group|packages?\.extras""",
-    "a distribution's name": _DISTRIBUTIONS,
     "an extra's name": r"setuptools\.extras_require|poetry\.extras",
     "a command's name": r"""
-project\.(gui_)?scripts|poetry\.scripts|project\.entry_points\..*|entry_points\.\w+""",
+project\.(gui_)?scripts|poetry\.scripts|project\.entry_points\..*|entry_points\..+""",
     "a task's name": r"(poe|taskipy)\.tasks|(pdm|rye)\.scripts|hatch\.envs(\..*)?|tasks",
-    "a group's name": r"coverage\.paths|entry_points|project\.urls|Lisort\.sections",
+    "a group's name": r"coverage\.paths|project\.urls|Lisort\.sections",
     "a folder of the installation": r"setuptools\.data_files",
 }
 
@@ -131,13 +130,16 @@ def _union(rows: str) -> re.Pattern[str]:
 _VALUES = [
     (_union(_PATHS), Place(ContextKind.PATH_VALUE)),
     (_union(_MODULES), Place(ContextKind.MODULE_VALUE)),
+    (_union(_DISTRIBUTIONS), DISTRIBUTION),
     *((_union(rows), Place(ContextKind.LABEL, note)) for note, rows in _LABELS.items()),
     (_union(_COMMANDS), Place(ContextKind.COMMAND)),
 ]
 _KEYS = [
     (_union(_MODULE_KEYS), Place(ContextKind.MODULE_VALUE)),
     (_union(_PATH_KEYS), Place(ContextKind.PATH_VALUE)),
+    (_union(_GROUPS), ENTRY_POINT_GROUP),
     *((_union(rows), Place(ContextKind.LABEL, note)) for note, rows in _LABEL_KEYS.items()),
+    (_union(_DISTRIBUTIONS), DISTRIBUTION),
 ]
 _MADE_FILES = _union(_MADE)
 

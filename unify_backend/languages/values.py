@@ -38,7 +38,7 @@ def context_of(
             hit, form, ContextKind.LABEL, escapes=escapes, note="an image's or a host's path"
         )
     if place.context is ContextKind.LABEL and not goes_on:
-        return SyntaxContext(hit, form, place.context, escapes=escapes, note=place.note)
+        return place.at(hit, form, escapes=escapes)
     if _HIDDEN.search(text[max(0, hit.start - 2) : hit.start]):
         return SyntaxContext(
             hit, form, ContextKind.LABEL, escapes=escapes, note="a hidden file or folder"
@@ -48,6 +48,4 @@ def context_of(
         if not goes_on and _HOME.search(text[max(0, hit.start - 10) : hit.start]):
             note = "a folder in somebody's home, not of this repository"
             return SyntaxContext(hit, form, ContextKind.CONFLICT, note=note)
-    return SyntaxContext(
-        span, form, place.context, escapes=escapes, note=place.note, foresees=foresees
-    )
+    return place.at(span, form, escapes=escapes, foresees=foresees)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeVar
 
 from unify_backend.model.changes import ChangeSet
@@ -27,6 +28,12 @@ class Entry:
     kind: str
     text: str
     occurrence: int
+
+    @property
+    def fingerprint(self) -> str:
+        """Its id for other programs, a hexadecimal digest that does not depend on line numbers."""
+        text = "\0".join((self.path, self.kind, self.text, str(self.occurrence)))
+        return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def inside(self) -> tuple[str, str, int]:

@@ -36,7 +36,7 @@ class Diagnostic:
     are None where the file as a whole is meant; `end` is exclusive. `line` is the source line that
     `start` lies in, without its end. `message` says what is so and why it is wrong in one
     sentence; `advice` what to write instead, or do; `replacement` is the text that the span
-    becomes where that is certain (None: a person decides); `command` is what does it
+    becomes where that is certain (None: it needs review); `command` is what does it
     (`unify-backend rewrite docs/a.md`), or "". `fingerprint` (hexadecimal) names the finding beyond
     line shifts; it is unique within a report.
     """

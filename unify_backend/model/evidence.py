@@ -202,11 +202,11 @@ class Reason(_Code):
     CLEARED_HERE = "cleared-here", "a path that is cleared here, if it is there"
     DEAD_INSIDE = (
         "dead-inside",
-        "dead before: it leads into the package, and there to nothing; only its beginning changes",
+        "already broken before: it leads to nothing in the package; only its beginning changes",
     )
     DEAD = (
         "dead",
-        "names nothing that git tracks in either tree: it was dead before, or is made at run time",
+        "names nothing that git tracks in either tree: already broken before, or made at run time",
     )
     GONE = "gone", "gone with the legacy tree: {}"
     # What it depends on
@@ -216,7 +216,10 @@ class Reason(_Code):
     FOLDER_DEPTH = "folder-depth", "counts folders from where it lies: {}"
     FROM_FILE = "from-file", "a path that counts from here"
     FILE_NAME_ALONE = "file-name-alone", "a file's name alone: what it counts from is not known"
-    ARCHIVED_DEAD = "archived-dead", "leads to nothing that is there: dead before, or made later"
+    ARCHIVED_DEAD = (
+        "archived-dead",
+        "leads to nothing that is there: already broken before, or made later",
+    )
     ARCHIVED_MODULE = "archived-module", "names a module: from an archive nothing is imported"
     SCRIPT_MODULE = (
         "script-module",

@@ -9,10 +9,10 @@ from unify_backend.model.spans import Position, Span
 class HiddenUse:
     """One place that depends on the legacy package without its name standing there.
 
-    `text` is exactly what stands at `span`. `means` is what it comes to, in one spelling whatever
-    the quotes, blanks and line breaks are (`old.main:app`): the key by which a ratchet knows it.
+    `text` is exactly what stands at `span`. `means` is its value, in one spelling whatever
+    the quotes, blanks and line breaks are (`old.main:app`): the key by which a baseline knows it.
     `reason` says in one sentence why it is one, `advice` what to write instead; `replacement` is
-    what the span becomes where that is certain (None: a person decides).
+    what the span becomes where that is certain (None: it needs review).
     """
 
     path: str

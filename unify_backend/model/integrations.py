@@ -92,5 +92,5 @@ class IntegrationResult:
 
     @property
     def left(self) -> bool:
-        """Whether something is left for a person to do."""
+        """Whether something is left to do by hand."""
         return any(isinstance(step, ManualStep) for target in self.targets for step in target.steps)

@@ -25,7 +25,7 @@ class MergeAction(StrEnum):
     MERGED_STRUCTURALLY = "merged-structurally"  # both changed it, in different definitions or keys
     MOVED = "moved"  # only the legacy tree has it
     STAYS_DELETED = "stays-deleted"  # one side deleted it, the other left it alone
-    CONFLICT = "conflict"  # a person decides
+    CONFLICT = "conflict"  # needs review
     SETTLED = "settled"  # a person decided, in an earlier run
 
 
@@ -107,7 +107,7 @@ class Checks:
     """What was looked at in the result; all of it empty where nothing is wrong."""
 
     lost_definitions: tuple[str, ...] = ()  # `path: name`, of either side, in no conflict
-    lost_lines: tuple[str, ...] = ()  # `path: line`, likewise
+    lost_lines: tuple[str, ...] = ()  # `path: line`, too
     unparsable: tuple[str, ...] = ()  # `path: problem`, new with the merge
     defined_twice: tuple[tuple[str, DefinedTwice], ...] = ()
     worse_imports: tuple[Unresolved, ...] = ()
@@ -123,7 +123,7 @@ class PackageMerge:
     move: PackageMove
     history: PackageHistory
     files: tuple[MergedFile, ...]
-    checks: Checks
+    checks: Checks = Checks()
 
     @property
     def totals(self) -> dict[MergeAction, int]:

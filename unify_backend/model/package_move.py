@@ -198,6 +198,11 @@ def is_under(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder + "/")
 
 
+def is_within(name: str, package: str) -> bool:
+    """Whether the dotted `name` is `package` or a part of it."""
+    return name == package or name.startswith(package + ".")
+
+
 def inside(path: str, root: str) -> str:
     """The path inside the tree at `root`: what follows the folder, or `__init__.py` for the file
     of a single module (`lib.py` in the tree `lib`)."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.history import Burndown, ChangedSide, Commit, PackageHistory
-from unify_backend.model.merge_plan import MergeAction, MergedFile
+from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.settings import Decision
@@ -97,16 +97,24 @@ class FileOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
-    """One move: its trees at the start, and what a three-way merge from there gives. `joined` are
-    the files that a side changed since the two parted, sorted by path; `totals` count them all."""
+class PackageOutcome:
+    """One move: the merge of its trees as they were at the start, and what is there now. `joined`
+    are the files that a side changed since the two parted, sorted by path."""
 
-    move: PackageMove
+    merge: PackageMerge
     tree: Tree
     diff: PackageDiff
-    history: PackageHistory
     joined: tuple[FileOutcome, ...]
-    totals: tuple[tuple[MergeAction, int], ...]
+
+    @property
+    def move(self) -> PackageMove:
+        """The move of these trees."""
+        return self.merge.move
+
+    @property
+    def history(self) -> PackageHistory:
+        """The history of the two trees up to the start."""
+        return self.merge.history
 
     @property
     def conflicts(self) -> tuple[FileOutcome, ...]:
@@ -183,7 +191,7 @@ class Completion:
     at_start: Inventory | None
     inventory: Inventory
     references: tuple[TracedReference, ...]
-    packages: tuple[Package, ...]
+    packages: tuple[PackageOutcome, ...]
     copies: tuple[CopyPair, ...]
     figures: tuple[Figure, ...]
     proofs: tuple[Step, ...]

@@ -41,6 +41,15 @@ class Binary:
     data: bytes
 
 
+def printable(text: str) -> str:
+    """`text` on one line, with everything that does not print as a readable escape: control
+    characters (a terminal would obey them), marks that turn the direction of reading, stray
+    bytes."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def decode(data: bytes, python: bool = False) -> Text | Binary:
     """What `data` says: UTF-8, UTF-16 with a mark, the coding cookie of a Python file (PEP 263).
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from unify_backend.model.package_move import PackageMove
-from unify_backend.packaging.tree import is_below, is_within, join
+from unify_backend.model.package_move import PackageMove, is_within
+from unify_backend.packaging.tree import is_below, join
 from unify_backend.repository.packages import root_of
 
 

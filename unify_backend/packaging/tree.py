@@ -97,8 +97,3 @@ def clean(path: object) -> str:
 def is_below(path: str, folder: str) -> bool:
     """Whether the path is `folder` or lies below it; all do below ""."""
     return not folder or path == folder or path.startswith(folder + "/")
-
-
-def is_within(name: str, package: str) -> bool:
-    """Whether a dotted name is `package` or a part of it."""
-    return name == package or name.startswith(package + ".")

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from unify_backend.languages.python.setup_py import keyword
 from unify_backend.languages.toml.document import at, entries, texts
+from unify_backend.model.package_move import is_within
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import clean, is_below, is_within
+from unify_backend.packaging.tree import clean, is_below
 
 _TOML_PATHS = (
     ("tool", "setuptools_scm", "write_to"),

@@ -6,8 +6,9 @@ from textwrap import wrap
 from rich.console import RenderableType
 
 from unify_backend.model.archiving import ArchivePlan
+from unify_backend.model.text import printable
 from unify_backend.reporting.inventory import grouped
-from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+from unify_backend.reporting.tables import count, heading, listed, plain, table
 
 _ALL = 100_000
 _FEW = 8

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from unify_backend.model.history import ChangedSide, FileHistory, PackageHistory, SideHistory
 from unify_backend.model.package_move import PackageMove
+from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import (
     DefinitionChange,
     DefinitionStatus,
@@ -22,7 +23,7 @@ from unify_backend.model.tree_diff import (
 )
 from unify_backend.reporting.inventory import undeclared_part
 from unify_backend.reporting.merge import commits_of, split_lines
-from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
+from unify_backend.reporting.tables import count, heading, listed, number, plain, table
 
 _Hunk = tuple[int, Text]
 _STYLES = {"+": "green", "-": "red"}
@@ -217,7 +218,9 @@ def _sides(history: PackageHistory) -> Table:
         ("files", "right"),
         ("who is ahead", "fold"),
     )
-    living = {side: "  ← the living tree" if history.living is side else "" for side in Side}
+    living = {
+        side: "  ← under active development" if history.living is side else "" for side in Side
+    }
     rows.add_row(
         move.legacy_path,
         number(len(history.legacy_commits)),

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from unify_backend.model.explanation import Explanation
+from unify_backend.model.text import printable
 from unify_backend.reporting.inventory import place
-from unify_backend.reporting.tables import count, heading, listed, plain, printable
+from unify_backend.reporting.tables import count, heading, listed, plain
 
 _ALL = 1000
 

@@ -10,17 +10,9 @@ from unify_backend.model.evidence import NameKind
 from unify_backend.model.merge_plan import LeftBehind
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.rewrite_plan import Unparsed
+from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import CopyPair
-from unify_backend.reporting.tables import (
-    count,
-    heading,
-    listed,
-    most_first,
-    number,
-    plain,
-    printable,
-    table,
-)
+from unify_backend.reporting.tables import count, heading, listed, most_first, number, plain, table
 
 _GROUPS = 6
 _FORMS = 12  # as many as fit a screen together with the areas
@@ -190,10 +182,11 @@ def _dead(legacy: Sequence[Reference], verbose: bool) -> Iterator[RenderableType
     if not dead:
         return
     to_review = sum(reference.action is Action.REVIEW for reference in dead)
-    yield heading(f"Dead before: {count(len(dead), 'name')} leading to nothing in either tree")
+    yield heading(
+        f"Already broken before: {count(len(dead), 'name')} leading to nothing in either tree"
+    )
     yield plain(
-        f"{len(dead) - to_review:,} change their beginning all the same, "
-        f"{to_review:,} wait for a person"
+        f"{len(dead) - to_review:,} change their beginning all the same, {to_review:,} need review"
     )
     yield from listed([place(reference) for reference in dead], 1000 if verbose else 4)
 

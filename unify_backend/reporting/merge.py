@@ -15,8 +15,9 @@ from unify_backend.model.checks import (
 )
 from unify_backend.model.history import Commit, PackageHistory
 from unify_backend.model.merge_plan import Checks, MergeAction, MergedFile, MergePlan, PackageMerge
+from unify_backend.model.text import printable
 from unify_backend.reporting.inventory import left_report
-from unify_backend.reporting.tables import count, heading, listed, number, plain, printable, table
+from unify_backend.reporting.tables import count, heading, listed, number, plain, table
 
 _WORDS = {
     MergeAction.UNCHANGED: "unchanged on both sides",
@@ -108,7 +109,7 @@ def split_lines(history: PackageHistory) -> Iterator[RenderableType]:
     yield plain(
         f"since then {count(len(history.canonical_commits), 'commit')} changed the "
         f"canonical tree, {len(history.legacy_commits):,} the legacy one"
-        + (f": {living.value} is the living tree" if living is not None else "")
+        + (f": {living.value} is under active development" if living is not None else "")
     )
 
 
@@ -144,7 +145,7 @@ def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
     marked = [file for file in conflicts if file.markers]
     if marked:
         yield heading(
-            f"{count(len(marked), 'file')} for a person to settle: edit the markers away, "
+            f"{count(len(marked), 'file')} with conflicts to settle: edit the markers away, "
             "then run merge again; or --prefer canonical|legacy"
         )
         yield from _noted(marked)

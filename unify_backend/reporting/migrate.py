@@ -18,7 +18,8 @@ from unify_backend.model.migration import (
     Unchanged,
 )
 from unify_backend.model.package_move import PackageMove
-from unify_backend.reporting.tables import plain, printable
+from unify_backend.model.text import printable
+from unify_backend.reporting.tables import plain
 
 _WIDTH = 79
 _FEW = 8  # places that are shown without --verbose

@@ -9,9 +9,10 @@ from rich.console import RenderableType
 
 from unify_backend.model.merge_plan import RenamePlan
 from unify_backend.model.references import Area
+from unify_backend.model.text import printable
 from unify_backend.model.verification import Comparison, State, VerifyResult
 from unify_backend.reporting.inventory import left_report
-from unify_backend.reporting.tables import count, listed, most_first, plain, printable
+from unify_backend.reporting.tables import count, listed, most_first, plain
 
 _REASONS = 2
 

@@ -8,7 +8,8 @@ from rich.text import Text
 from unify_backend.model.questions import Question, QuestionKind, StaleDecision, UnrecordedAnswer
 from unify_backend.model.references import Area, Names, Reference
 from unify_backend.model.settings import Decision
-from unify_backend.reporting.tables import count, heading, listed, plain, printable
+from unify_backend.model.text import printable
+from unify_backend.reporting.tables import count, heading, listed, plain
 
 KEYS = "k keep · r rewrite · e else · h history · s skip · b back · q save, quit · ?"
 HELP = (

@@ -7,17 +7,9 @@ from rich.console import RenderableType
 
 from unify_backend.model.references import Area
 from unify_backend.model.rewrite_plan import RewritePlan
+from unify_backend.model.text import printable
 from unify_backend.reporting.inventory import grouped, unparsed_part
-from unify_backend.reporting.tables import (
-    count,
-    heading,
-    listed,
-    most_first,
-    number,
-    plain,
-    printable,
-    table,
-)
+from unify_backend.reporting.tables import count, heading, listed, most_first, number, plain, table
 
 
 def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
@@ -56,7 +48,7 @@ def rewrite_report(plan: RewritePlan, dry_run: bool, verbose: bool) -> Iterator[
             f"{count(len(plan.merge_first), 'name')} in the legacy tree stay: it goes as a whole"
         )
     if plan.review:
-        yield heading(f"{count(len(plan.review), 'reference')} left for a person")
+        yield heading(f"{count(len(plan.review), 'reference')} left to review")
         yield from grouped(plan.review, 1000 if verbose else 4)
     if plan.kept:
         reasons = Counter(reference.reason for reference in plan.kept)

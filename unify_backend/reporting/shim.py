@@ -17,8 +17,9 @@ from unify_backend.model.shims import (
     ShimPlan,
     verdict_of,
 )
+from unify_backend.model.text import printable
 from unify_backend.model.verify_settings import Interpreter
-from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+from unify_backend.reporting.tables import count, heading, listed, plain, table
 from unify_backend.reporting.verify import interpreter_report
 
 _STYLES = {ProbeState.PASSED: "green", ProbeState.FAILED: "bold red", ProbeState.SKIPPED: "dim"}
@@ -92,7 +93,7 @@ def _package(package: PackageShim, would: str, most: int) -> Iterator[Renderable
 
 def _advice(advice: Sequence[Advice]) -> Iterator[RenderableType]:
     if advice:
-        yield heading("For a person")
+        yield heading("Needs review")
         for hint in advice:
             yield plain(f"  {printable(hint.path)}: {hint.fact}")
             yield plain(f"    {hint.step}", "dim")

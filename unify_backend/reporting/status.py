@@ -16,7 +16,8 @@ from unify_backend.model.status import (
     TouchedPlace,
     Unknown,
 )
-from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+from unify_backend.model.text import printable
+from unify_backend.reporting.tables import count, heading, listed, plain, table
 
 _STYLES = {
     PhaseState.NOT_STARTED: "dim",

@@ -15,7 +15,8 @@ from unify_backend.model.status import (
     StepOpen,
     Unknown,
 )
-from unify_backend.reporting.tables import count, printable
+from unify_backend.model.text import printable
+from unify_backend.reporting.tables import count
 
 _NONE = "–"
 _MOST = 3

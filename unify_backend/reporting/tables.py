@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
+from unify_backend.model.text import printable
+
 
 def table(*columns: tuple[str, str], title: str = "") -> Table:
     """An open table: each column a heading and `left`, `right` or `fold` (left, wraps)."""
@@ -36,13 +38,6 @@ def heading(text: str) -> Text:
 def plain(text: str, style: str = "") -> Text:
     """Text as it is; lone surrogates of odd file names become readable escapes."""
     return Text(printable(text), style=style)
-
-
-def printable(text: str) -> str:
-    """`text` on one line and encodable: a newline or a stray byte in a name is shown escaped."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def count(number: int, singular: str, many: str | None = None) -> str:

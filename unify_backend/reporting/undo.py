@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from unify_backend.model.rewrite_plan import UndoResult
-from unify_backend.reporting.tables import count, listed, plain, printable
+from unify_backend.model.text import printable
+from unify_backend.reporting.tables import count, listed, plain
 
 
 def undo_report(done: UndoResult, verbose: bool = False) -> Iterator[RenderableType]:

@@ -8,9 +8,10 @@ from rich.table import Table
 
 from unify_backend.model.boots import BootFinding, BootState, CauseGroup
 from unify_backend.model.entrypoints import ContainerView, EntryResult, Verdict
+from unify_backend.model.text import printable
 from unify_backend.model.verification import Aspect, Comparison, Difference, State
 from unify_backend.model.verify_settings import Interpreter, InterpreterSource
-from unify_backend.reporting.tables import count, heading, listed, plain, printable, table
+from unify_backend.reporting.tables import count, heading, listed, plain, table
 
 _INSIDE = (InterpreterSource.REPOSITORY, InterpreterSource.OPTION, InterpreterSource.CONFIGURED)
 _STYLES = {

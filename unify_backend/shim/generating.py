@@ -3,10 +3,10 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages.python.module_symbols import ModuleSymbols, symbols_of_file
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.references import Finding
 from unify_backend.model.shims import MARK, Notice, Script
-from unify_backend.shim.modules import ModuleText, read_module
 from unify_backend.shim.writing import (
     module_name,
     module_text,
@@ -62,7 +62,7 @@ def generate(
     for path, executable in sources.items():
         stub = stub_path(move, path)
         data = read(path)
-        facts = read_module(data)
+        facts = symbols_of_file(data)
         new = module_name(move.canonical, path, move.canonical_path)
         inner = new[len(move.canonical) + 1 :]
         if inner and not_forwarded(move, inner):
@@ -78,7 +78,8 @@ def generate(
         place = move.at_legacy(inside(path, move.canonical_path))
         if path.endswith(".py") and _starts(place, facts, started) and not _owned(place, moves):
             scripts.append(Script(place, path, new))
-            text = script_text(scripts[-1], move, moves, _relative(facts), _shebang(data))
+            relative = facts is not None and facts.relative
+            text = script_text(scripts[-1], move, moves, relative, _shebang(data))
             files[place] = GeneratedFile(text.encode(), executable)
     for folder in _namespaces(move, files):
         inner = folder[len(move.legacy_path) + 1 :].replace("/", ".")
@@ -101,13 +102,13 @@ def _owned(path: str, moves: Sequence[PackageMove]) -> bool:
     return any(move.owns_canonical(path) for move in moves)
 
 
-def _starts(place: str, facts: ModuleText | None, started: Collection[str]) -> bool:
+def _starts(place: str, facts: ModuleSymbols | None, started: Collection[str]) -> bool:
     name = place.rpartition("/")[2]
     if name == "__init__.py":
         return False
     if name == "__main__.py" or place in started:
         return True
-    return facts is not None and facts.guarded and not _collected(name)
+    return facts is not None and facts.script and not _collected(name)
 
 
 def _collected(path: str) -> bool:
@@ -125,10 +126,6 @@ def _namespaces(move: PackageMove, files: Mapping[str, GeneratedFile]) -> list[s
             folders.add(folder)
             folder = folder.rpartition("/")[0]
     return sorted(folder for folder in folders if f"{folder}/__init__.py" not in files)
-
-
-def _relative(facts: ModuleText | None) -> bool:
-    return facts is not None and facts.relative
 
 
 def _shebang(data: bytes) -> str:

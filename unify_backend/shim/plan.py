@@ -23,8 +23,9 @@ from unify_backend.model.shims import (
 )
 from unify_backend.model.spans import splice
 from unify_backend.model.text import Binary, decode
+from unify_backend.packaging.addition import Addition
+from unify_backend.packaging.additions import ADJUSTMENTS
 from unify_backend.shim.generating import GeneratedFile, Package, generate
-from unify_backend.shim.packaging_settings import ADJUSTMENTS, Shim
 from unify_backend.shim.writing import is_facade
 
 Lacks = Callable[[PackageMove, str, bytes], str | None]
@@ -182,7 +183,7 @@ def _links(state: _State) -> Iterator[Advice]:
 
 
 def _packaging(state: _State) -> Iterable[Advice]:
-    wanted = [Shim.of(move) for move in state.settings.moves]
+    wanted = [Addition.of(move) for move in state.settings.moves]
     for name, adjust in ADJUSTMENTS.items():
         if name not in state.files:
             continue

@@ -4,9 +4,9 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from importlib import resources
 
-from unify_backend.model.package_move import PackageMove, inside
+from unify_backend.languages.python.module_symbols import ModuleSymbols
+from unify_backend.model.package_move import PackageMove, inside, is_within
 from unify_backend.model.shims import MARK, Notice, Script
-from unify_backend.shim.modules import ModuleText
 
 _GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"
 _RULE = "\n# " + "-" * 94 + "\n"
@@ -16,7 +16,7 @@ _LINTERS = "# ruff: noqa\n# flake8: noqa\n# pylint: skip-file\n"
 def _switches(move: PackageMove, moves: Sequence[PackageMove]) -> tuple[str, str]:
     """The environment variables that turn a legacy package's notices off, on, or into errors. A
     package inside another one uses the outer one's, whose file does the forwarding."""
-    around = [other.legacy for other in moves if _within(move.legacy, other.legacy)]
+    around = [other.legacy for other in moves if is_within(move.legacy, other.legacy)]
     outermost = min([move.legacy, *around], key=len)
     return f"{outermost.replace('.', '_').upper()}_SHIM", _GENERIC_SWITCH
 
@@ -27,7 +27,11 @@ def package_text(move: PackageMove, moves: Sequence[PackageMove], notice: Notice
     `moves` are all moves; those whose legacy name lies inside this one are forwarded too.
     """
     routes = sorted(
-        ((other.legacy, other.canonical) for other in moves if _within(other.legacy, move.legacy)),
+        (
+            (other.legacy, other.canonical)
+            for other in moves
+            if is_within(other.legacy, move.legacy)
+        ),
         key=lambda route: (-len(route[0]), route),
     )
     own, generic = _switches(move, moves)
@@ -41,17 +45,17 @@ The first import in a file gives a LegacyNameWarning ({_base(notice)}; the class
 (or {generic}, for all such packages) set to `ignore` turns it off, `warn` shows it
 to everybody, `error` raises LegacyNameError, which no `except ImportError` hides.
 
-To take it away: change what still names `{move.legacy}` (`unify-backend inventory`), then
+To remove it: change what still names `{move.legacy}` (`unify-backend inventory`), then
 `unify-backend shim --remove`, or delete this folder.
 """
 
 '''
     constants = (
-        f"_LEGACY = {_quoted(move.legacy)}\n"
-        f"_CANONICAL = {_quoted(move.canonical)}\n"
-        f"_ROUTES = {_tuple([_tuple(map(_quoted, route)) for route in routes])}\n"
+        f"_LEGACY = {quoted(move.legacy)}\n"
+        f"_CANONICAL = {quoted(move.canonical)}\n"
+        f"_ROUTES = {_tuple([_tuple(map(quoted, route)) for route in routes])}\n"
         f"_VISIBLE = {notice is Notice.VISIBLE}\n"
-        f"_SWITCHES = {_tuple(map(_quoted, (own, generic)))}\n"
+        f"_SWITCHES = {_tuple(map(quoted, (own, generic)))}\n"
     )
     return _assembled("package.py", head, constants, "_LEGACY =")
 
@@ -74,11 +78,11 @@ by its bare name it is the module {module}. {own} (or {generic}) set to
     folder = posixpath.dirname(path)
     root = canonical_root(move)
     constants = (
-        f"CANONICAL = {_quoted(module)}\n"
+        f"CANONICAL = {quoted(module)}\n"
         f"FILE = {_steps(canonical, folder)}\n"
         f"ROOT = {_steps(root, folder) if root is not None else '()'}\n"
         f"AS_MODULE = {relative}\n"
-        f"SWITCHES = {_tuple(map(_quoted, (own, generic)))}\n"
+        f"SWITCHES = {_tuple(map(quoted, (own, generic)))}\n"
     )
     return _assembled("script.py", head, constants, "CANONICAL =")
 
@@ -92,14 +96,14 @@ def module_text(move: PackageMove, old: str, new: str) -> str:
 """
 
 '''
-    constants = f"LEGACY = {_quoted(move.legacy)}\nCANONICAL = {_quoted(new)}\n"
+    constants = f"LEGACY = {quoted(move.legacy)}\nCANONICAL = {quoted(new)}\n"
     return _assembled("module.py", head, constants, "LEGACY =")
 
 
 def is_facade(move: PackageMove) -> bool:
     """Whether one package lies inside the other by name: the old one must then stay a module that
     forwards attributes, and cannot be an alias of the new one."""
-    return _within(move.canonical, move.legacy) or _within(move.legacy, move.canonical)
+    return is_within(move.canonical, move.legacy) or is_within(move.legacy, move.canonical)
 
 
 def not_forwarded(move: PackageMove, module: str) -> bool:
@@ -107,8 +111,8 @@ def not_forwarded(move: PackageMove, module: str) -> bool:
     of a folder around it: `backend.core.x`, where backend became backend.core and has a core. Where
     the legacy package lies inside the canonical one, all names below it are legacy ones."""
     old = f"{move.legacy}.{module}"
-    inside = _within(move.legacy, move.canonical)
-    return _within(move.canonical, old) or (_within(old, move.canonical) and not inside)
+    inside = is_within(move.legacy, move.canonical)
+    return is_within(move.canonical, old) or (is_within(old, move.canonical) and not inside)
 
 
 def canonical_root(move: PackageMove) -> str | None:
@@ -131,16 +135,12 @@ def _assembled(template: str, head: str, constants: str, first: str) -> str:
     return f"{head}{_LINTERS}\n{imports}{constants}{body}"
 
 
-def _within(name: str, package: str) -> bool:
-    return name == package or name.startswith(package + ".")
-
-
 def _base(notice: Notice) -> str:
     return "a FutureWarning" if notice is Notice.VISIBLE else "a DeprecationWarning"
 
 
 def _steps(path: str, folder: str) -> str:
-    return _tuple(map(_quoted, posixpath.relpath(path, folder).split("/")))
+    return _tuple(map(quoted, posixpath.relpath(path, folder).split("/")))
 
 
 def _tuple(items: Iterable[str]) -> str:
@@ -148,11 +148,12 @@ def _tuple(items: Iterable[str]) -> str:
     return f"({', '.join(written)}{',' if len(written) == 1 else ''})"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A string of Python or TOML that says `text`, which is on one line."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def stub_text(old: str, new: str, module: ModuleText | None, real: bool = True) -> str:
+def stub_text(old: str, new: str, module: ModuleSymbols | None, real: bool = True) -> str:
     """The `.pyi` of the legacy module `old`, which is the canonical module `new`.
 
     A star import carries what the module exports, by the rules that every checker knows; what it

@@ -166,6 +166,6 @@ def _again(source: InterpreterSource) -> str:
         case InterpreterSource.REPOSITORY | InterpreterSource.MAIN_WORK_TREE:
             return f"Make it again, or remove it; or {_NAME_ANOTHER}."
         case InterpreterSource.CONDA:
-            return f"Deactivate it or mend it; or {_NAME_ANOTHER}."
+            return f"Deactivate it or fix it; or {_NAME_ANOTHER}."
         case _:
             return "Correct it, or leave it out: then the active environment or .venv is used."

@@ -1,9 +1,10 @@
 """Checks that route and plugin manifests import independently of each other."""
 
-import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from unify_backend.languages.python.module_index import absolute
+from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.model.boots import BootFinding, FindingKind
 from unify_backend.model.verification import ModuleHealth, Target
 from unify_backend.verification.environment import (
@@ -34,7 +35,7 @@ def _together(health: ModuleHealth) -> Iterator[BootFinding]:
                 FindingKind.COUPLED_MANIFEST,
                 f"{len(names)} manifests fail for one reason",
                 str(group.cause),
-                "Mend it; and let each manifest import the module it needs, not the package.",
+                "Fix it; and let each manifest import the module it needs, not the package.",
                 names,
             )
 
@@ -64,11 +65,10 @@ def _coupled(where: ProgramEnvironment) -> Iterator[BootFinding]:
 def _packages_of(file: Path, name: str, files: dict[str, Path]) -> tuple[str, ...]:
     """The packages with a file of their own, other than the manifest's, that it imports from."""
     packages: dict[str, None] = {}
-    for module, items in _imports(file, name):
-        for candidate in (module, *(f"{module}.{item}" for item in items)):
-            package = candidate if _is_package(candidate, files) else candidate.rpartition(".")[0]
-            if _is_package(package, files) and not (name + ".").startswith(package + "."):
-                packages[package] = None
+    for candidate in _imports(file, name):
+        package = candidate if _is_package(candidate, files) else candidate.rpartition(".")[0]
+        if _is_package(package, files) and not (name + ".").startswith(package + "."):
+            packages[package] = None
     return tuple(packages)
 
 
@@ -79,20 +79,19 @@ def _is_package(name: str, files: dict[str, Path]) -> bool:
 def _eager(file: Path, package: str, files: dict[str, Path]) -> tuple[str, ...]:
     """The package's own modules that its `__init__` imports."""
     modules: dict[str, None] = {}
-    for module, items in _imports(file, package + ".__init__"):
-        for candidate in (module, *(f"{module}.{item}" for item in items)):
-            if candidate in files and candidate.rpartition(".")[0] == package:
-                modules[candidate.rpartition(".")[2]] = None
+    for candidate in _imports(file, package):
+        if candidate in files and candidate.rpartition(".")[0] == package:
+            modules[candidate.rpartition(".")[2]] = None
     return tuple(modules)
 
 
-def _imports(file: Path, name: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The imports at the top level, relative ones resolved: (module, names)."""
+def _imports(file: Path, importer: str) -> Iterator[str]:
+    """What importing the file imports: modules, and names in them that may be modules."""
     source = source_at(file)
-    for node in source.tree.body if source else ():
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, ()) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            above = name.split(".")[: -node.level] if node.level else []
-            module = ".".join([*above, *([node.module] if node.module else [])])
-            yield module, tuple(alias.name for alias in node.names)
+    is_package = file.stem == "__init__"
+    for statement in module_symbols(source.text).imports if source else ():
+        if not statement.inner and not statement.typing_only:
+            module = absolute(importer, is_package, statement.level, statement.module)
+            yield module
+            if statement.name is not None:
+                yield f"{module}.{statement.name}"

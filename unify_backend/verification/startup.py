@@ -163,7 +163,7 @@ def _troubles(answer: Mapping[str, Any], known: Dependencies) -> list[BootFindin
                 FindingKind.NOT_LISTED,
                 f"the {_PARTS.get(part, part)} cannot be listed",
                 str(cause),
-                "Mend what the reason names.",
+                "Fix what the reason names.",
                 (part,),
             )
         )

@@ -81,7 +81,7 @@ def findings(where: ProgramEnvironment, boot: Boot) -> tuple[BootFinding, ...]:
 def _failed(boot: Boot) -> Iterator[BootFinding]:
     if boot.state is BootState.READY:
         return
-    step = "Mend it, or name what cannot run here as a stub in [tool.unify-backend.verify]."
+    step = "Fix it, or name what cannot run here as a stub in [tool.unify-backend.verify]."
     if boot.cause and boot.cause.missing and boot.cause.missing.declared:
         step = f"Install {boot.cause.missing.distribution} ({boot.cause.missing.declared})."
     fact = f"{boot.app} does not start"
@@ -186,7 +186,7 @@ def _workers(boot: Boot) -> Iterator[BootFinding]:
                 FindingKind.WORKER_FAILED,
                 f"{worker.kind} cannot load {worker.name}",
                 str(worker.cause),
-                "Mend the import.",
+                "Fix the import.",
                 (worker.name,),
             )
 

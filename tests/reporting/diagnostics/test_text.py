@@ -17,9 +17,9 @@ from tests.reporting.diagnostics.reports import (
     report,
 )
 from unify_backend.model.diagnostics import Diagnostic
+from unify_backend.model.text import printable
 from unify_backend.reporting.diagnostics.source_snippet import marked
 from unify_backend.reporting.diagnostics.text import FILES, MANY, PER_FILE, Screen, text_report
-from unify_backend.reporting.diagnostics.wording import visible
 
 TERMINAL = Screen(width=80, wraps=True, full=False)
 GROUPED = """\
@@ -162,4 +162,4 @@ def test_the_mark_stands_under_the_place(line: str, column: int, size: int, widt
         for char in shown.line:
             text += char if shown.start <= seen else ""
             seen += columns(char)
-        assert text.startswith(visible(first)[: columns(text)])
+        assert text.startswith(printable(first)[: columns(text)])

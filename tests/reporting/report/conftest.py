@@ -6,19 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import IDENTITY, environment
+from tests.commands.repositories import made
+from tests.commands.verified import ended, entry
+from tests.end_to_end.support import environment
 from unify_backend.commands.merge import MergeOptions as MergeWish
 from unify_backend.commands.merge import carry_out, plan_merge
 from unify_backend.commands.report.build import ReportOptions, complete
 from unify_backend.model.boots import Boot, BootState, Route, RouteKind
 from unify_backend.model.entrypoints import (
-    EntryPoint,
-    EntryResult,
-    Kind,
-    Resolution,
-    Source,
-    Start,
-    Tree,
     Verdict,
 )
 from unify_backend.model.package_move import PackageMove
@@ -28,15 +23,12 @@ from unify_backend.model.settings import Decision, Settings
 from unify_backend.model.verification import (
     Aspect,
     ChangeDirection,
-    Comparison,
     Difference,
     ModuleHealth,
-    Part,
     State,
     Target,
     VerifyResult,
 )
-from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 
@@ -63,12 +55,7 @@ def verification(routes: tuple[str, ...], where: str, why: str) -> VerifyResult:
     paths = tuple(one.removeprefix("GET ") for one in routes)
     before, now = state("shop_backend then", paths), state("now", paths[1:])
     lost = Difference(Aspect.ROUTE, ChangeDirection.LOST, routes[0], explanation=why)
-    start = Start("python", Kind.SERVER)
-    point = EntryPoint("run", (Source(where, 1),), ".", (), ("python",), start, Tree.CANONICAL)
-    failed = EntryResult(point, Verdict.FAILS, Resolution(None), (why,))
-    python = Interpreter("python3", "python3", InterpreterSource.OWN, "it runs this tool", "3.11.7")
-    compared = (Comparison(before, now, (lost,), ()),)
-    return VerifyResult(tuple(Part), (now,), compared, (), (failed,), (), (), python)
+    return ended(now, (entry(Verdict.FAILS, where, (why,)),), (lost,), before)
 
 
 def _tell(doing: str, done: int, total: int) -> None:
@@ -78,45 +65,30 @@ def _tell(doing: str, done: int, total: int) -> None:
 @pytest.fixture(scope="session")
 def hostile_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A package and its copy, each edited since; everything that could be markup is."""
-    root = tmp_path_factory.mktemp("hostile")
-
-    def git(*arguments: str) -> None:
-        subprocess.run(
-            ["git", *IDENTITY, *arguments],
-            cwd=root,
-            check=True,
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-        )
-
-    def write(files: dict[str, str]) -> None:
-        for path, text in files.items():
-            place = root / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(text.encode())
-
     body = "".join(f"value_{n} = {n}\n" for n in range(20))
     tree = {"__init__.py": "", "main.py": f"import shop_backend.util\n{body}", "util.py": body}
     tree[NAME] = f"# {SCRIPT} {PICTURE}\n{body}"
-    write({f"shop_backend/{path}": text for path, text in tree.items()})
-    write({"CHANGELOG.md": "# Changes\n\n## 2025-01-01\n\n- shop_backend is there.\n"})
-    write(
-        {"README.md": f"{PICTURE} `shop_backend/main.py` {SCRIPT}\n", "c.yml": "a: shop_backend\n"}
-    )
-    git("init", "-q", "-b", "main")
-    git("add", "-A")
-    git("commit", "-qm", f"One {SCRIPT}")
+    files = {f"shop_backend/{path}": text for path, text in tree.items()}
+    files |= {
+        "CHANGELOG.md": "# Changes\n\n## 2025-01-01\n\n- shop_backend is there.\n",
+        "README.md": f"{PICTURE} `shop_backend/main.py` {SCRIPT}\n",
+        "c.yml": "a: shop_backend\n",
+    }
+    repo = made(tmp_path_factory.mktemp("hostile") / "shop", files, subject=f"One {SCRIPT}")
     new = {path: text.replace("shop_backend", "shop.core") for path, text in tree.items()}
-    write({"shop/__init__.py": "", **{f"shop/core/{path}": text for path, text in new.items()}})
-    git("add", "-A")
-    git("commit", "-qm", "Copy")
-    write({f"shop_backend/{NAME}": tree[NAME] + f"late = '{SCRIPT}'\n"})
-    git("commit", "-qam", f"Legacy {PICTURE}")
-    write({"shop/core/util.py": f"{body}def more():\n    return '{PICTURE}'\n"})
-    write({"shop/core/main.py": new["main.py"].replace("value_3 = 3", "value_3 = 33")})
-    write({"shop_backend/main.py": tree["main.py"].replace("value_3 = 3", "value_3 = '</pre>'")})
-    git("commit", "-qam", f"Both {SCRIPT}")
-    return root
+    repo.write(
+        {"shop/__init__.py": "", **{f"shop/core/{path}": text for path, text in new.items()}}
+    )
+    repo.commit("Copy")
+    repo.write({f"shop_backend/{NAME}": tree[NAME] + f"late = '{SCRIPT}'\n"})
+    repo.commit(f"Legacy {PICTURE}")
+    repo.write({"shop/core/util.py": f"{body}def more():\n    return '{PICTURE}'\n"})
+    repo.write({"shop/core/main.py": new["main.py"].replace("value_3 = 3", "value_3 = 33")})
+    repo.write(
+        {"shop_backend/main.py": tree["main.py"].replace("value_3 = 3", "value_3 = '</pre>'")}
+    )
+    repo.commit(f"Both {SCRIPT}")
+    return repo.root
 
 
 @pytest.fixture(scope="session")

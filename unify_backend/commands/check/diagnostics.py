@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from hashlib import sha256
 
 from unify_backend.commands.check.rules import GROWN, MEANT, NAMED, RULES, STALE, UNREAD
 from unify_backend.model.baseline import Entry
@@ -74,7 +73,7 @@ class Diagnoser:
                     MEANT.id,
                     use.path,
                     use.reason,
-                    _fingerprint(entry),
+                    entry.fingerprint,
                     start=use.start,
                     end=use.end,
                     line=self._line(use.path, use.start.line),
@@ -86,7 +85,7 @@ class Diagnoser:
                     GROWN.id,
                     path,
                     f"a new file in {legacy_path}, which is on its way out",
-                    _fingerprint(entry),
+                    entry.fingerprint,
                     advice=f"put it at {canonical}",
                 )
             case UnreadFile(finding):
@@ -94,7 +93,7 @@ class Diagnoser:
                     UNREAD.id,
                     finding.path,
                     finding.problem,
-                    _fingerprint(entry),
+                    entry.fingerprint,
                     advice="repair it, or let it into the baseline",
                 )
 
@@ -107,7 +106,7 @@ class Diagnoser:
             NAMED.id,
             reference.path,
             f"names {reference.legacy}, which is now {self._names[reference.legacy]}",
-            _fingerprint(entry),
+            entry.fingerprint,
             start=reference.start,
             end=reference.end,
             line=line,
@@ -122,7 +121,7 @@ class Diagnoser:
             STALE.id,
             entry.path,
             f"the baseline lists {subject} here, and it is gone",
-            _fingerprint(entry),
+            entry.fingerprint,
             advice=f"take it out of {self._baseline}",
             command=self._named_as("unify-backend check --prune"),
         )
@@ -177,8 +176,3 @@ def _order(diagnostic: Diagnostic) -> tuple[str, tuple[int, int], str, str]:
 
 def _place(diagnostic: Diagnostic) -> tuple[int, int]:
     return (diagnostic.start.line, diagnostic.start.column) if diagnostic.start else (0, 0)
-
-
-def _fingerprint(entry: Entry) -> str:
-    text = "\0".join((entry.path, entry.kind, entry.text, str(entry.occurrence)))
-    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -30,7 +30,7 @@ def update(
         places = ", ".join(dict.fromkeys(entry.path for entry in new[:3]))
         raise Refused(
             f"the baseline would grow by {len(new):,} ({places}{', …' if len(new) > 3 else ''})",
-            "a ratchet turns one way: what is new is to be renamed, not let in",
+            "a baseline only gets shorter: what is new is to be renamed, not let in",
             "See them by `unify-backend check`; rename them by `unify-backend rewrite PATH`, or "
             "say that it is meant: --allow-growth.",
         )

@@ -84,7 +84,7 @@ def _committed(context: StageContext, stage: Stage, outcome: Outcome) -> Outcome
     try:
         commit = commit_paths(context.repository.root, paths, _message(context, stage, outcome))
     except RepositoryError as error:
-        step = "Mend what git names, then migrate again: it commits what is left."
+        step = "Fix what git names, then migrate again: it commits what is left."
         return Blocked(outcome.facts, f"git did not commit the {stage.name}", error.reason, step)
     return Applied(outcome.facts, paths, commit)
 

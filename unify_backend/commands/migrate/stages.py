@@ -94,7 +94,7 @@ def survey(context: StageContext) -> Outcome:
         f"{actions[action]:,} {word}"
         for action, word in (
             (Action.REWRITE, "to rewrite"),
-            (Action.REVIEW, "for a person"),
+            (Action.REVIEW, "to review"),
             (Action.KEEP, "to keep"),
         )
     )
@@ -126,7 +126,7 @@ def merge(context: StageContext) -> Outcome:
         return Blocked(
             facts,
             f"{count(len(planned.conflicts), 'file')} changed on both sides, differently",
-            "which edit is right is for a person to say",
+            "which edit is right needs review",
             f"{_step(planned)} and run migrate again; or let one side win: --prefer canonical.",
             tuple(conflict.path for conflict in planned.conflicts),
             applied.paths,
@@ -157,16 +157,16 @@ def _merge_facts(planned: MergePlan) -> Iterator[str]:
 
 
 def rewrite(context: StageContext) -> Outcome:
-    """Rewrites, and says what is left for a person."""
+    """Rewrites, and says what is left to review."""
     contents = context.contents()
     context.tell("rewriting", 0, 0)
     planned = rewriting.plan(contents, context.settings, jobs=context.options.jobs)
     applied = rewriting.carry_out(contents, planned, context.options.allow_dirty)
     files = count(len(planned.rewritten), "file")
-    left = f"{len(planned.review):,} left for a person: unify-backend review"
+    left = f"{len(planned.review):,} left to review: unify-backend review"
     facts = (
         f"{count(planned.edits, 'reference')} in {files}",
-        left if planned.review else "nothing is left for a person",
+        left if planned.review else "nothing is left to review",
         f"{len(planned.kept):,} kept, each with its reason",
     )
     if planned.refused:
@@ -175,7 +175,7 @@ def rewrite(context: StageContext) -> Outcome:
             facts,
             f"{count(len(planned.refused), 'file')} cannot be rewritten ({first.reason})",
             "each keeps the old name, and nothing says that it goes on working",
-            "Mend what is said of them, or decide by `unify-backend review`; then migrate again.",
+            "Fix what is said of them, or decide by `unify-backend review`; then migrate again.",
             tuple(f"{file.path}  {file.reason}" for file in planned.refused),
             applied.paths,
         )
@@ -241,7 +241,7 @@ def prove(context: StageContext) -> Outcome:
             f"{'does' if len(result.regressions) == 1 else 'do'} not work now",
             "the unified package must do at least what the two did",
             "See them by `unify-backend verify --before "
-            f"{start.commit.hash[:9] if start else 'REV'}`, mend them, then migrate again.",
+            f"{start.commit.hash[:9] if start else 'REV'}`, fix them, then migrate again.",
             tuple(map(str, result.regressions)),
         )
     return Applied(facts)

@@ -16,7 +16,7 @@ from itertools import pairwise
 from unify_backend.languages.documents.markdown import Heading, headings
 from unify_backend.model.merge_plan import MergeAction
 from unify_backend.model.references import Action, Area
-from unify_backend.model.report import Figure, Package, TracedReference, Tree
+from unify_backend.model.report import Figure, PackageOutcome, TracedReference, Tree
 from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.reporting.tables import count
 
@@ -61,7 +61,7 @@ class ChangelogFacts:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How the newest entry is written. `heading` has `{date}` and, where entries have one,
+    """MergeAction the newest entry is written. `heading` has `{date}` and, where entries have one,
     `{title}`; it is "" where the entry goes under the heading that is there. `subheadings` are
     lines by kind, `at` the offset where the entry goes."""
 
@@ -240,7 +240,7 @@ def _words(text: str) -> str:
 
 
 def news(
-    packages: tuple[Package, ...],
+    packages: tuple[PackageOutcome, ...],
     references: tuple[TracedReference, ...],
     figures: tuple[Figure, ...],
 ) -> ChangelogFacts | None:
@@ -262,7 +262,7 @@ def news(
     )
 
 
-def _why(package: Package) -> str:
+def _why(package: PackageOutcome) -> str:
     split, move = package.history.split, package.move
     since = f" since {split.date[:10]}" if split else ""
     return (
@@ -273,10 +273,10 @@ def _why(package: Package) -> str:
     )
 
 
-def _merged(package: Package) -> str:
-    totals = dict(package.totals)
-    brought = sum(totals.get(how, 0) for how in _BROUGHT)
-    conflicts = totals.get(MergeAction.CONFLICT, 0)
+def _merged(package: PackageOutcome) -> str:
+    totals = package.merge.totals
+    brought = sum(totals[how] for how in _BROUGHT)
+    conflicts = totals[MergeAction.CONFLICT]
     settled = f", {count(conflicts, 'conflict')} settled" if conflicts else ""
     return (
         f"Merged file by file from where the two parted: {count(brought, 'file')} brought work of "
@@ -299,7 +299,7 @@ def _rewritten(references: tuple[TracedReference, ...]) -> list[str]:
     return lines
 
 
-def _old_name(package: Package) -> str:
+def _old_name(package: PackageOutcome) -> str:
     move = package.move
     if package.tree is Tree.FORWARDING:
         return (

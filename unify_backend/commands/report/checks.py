@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from unify_backend.model.references import Action, Inventory, Names, Reference
-from unify_backend.model.report import FileOutcome, Outcome, Package
+from unify_backend.model.report import FileOutcome, Outcome, PackageOutcome
 from unify_backend.model.status import Evidence, NotNeeded, Step, StepDone, StepOpen, Unknown
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.model.verification import Aspect, VerifyResult
@@ -31,7 +31,7 @@ _FIGURES = {
 
 
 def proofs(
-    packages: tuple[Package, ...],
+    packages: tuple[PackageOutcome, ...],
     unreadable: frozenset[str],
     now: Inventory,
     copies: tuple[CopyPair, ...],
@@ -52,7 +52,7 @@ def proofs(
     )
 
 
-def _nothing_lost(packages: tuple[Package, ...], joined: list[FileOutcome]) -> Evidence:
+def _nothing_lost(packages: tuple[PackageOutcome, ...], joined: list[FileOutcome]) -> Evidence:
     if not packages:
         return NotNeeded("no two trees are known to compare")
     for package in packages:

@@ -60,7 +60,7 @@ def _counted(settings: Settings, before: Measured | None, now: Measured) -> Iter
         lambda state: len({reference.path for reference in state.inventory.of(Names.LEGACY)}),
     )
     yield both("references to rewrite", _with(Action.REWRITE))
-    yield both("references for a person", _with(Action.REVIEW))
+    yield both("references to review", _with(Action.REVIEW))
     yield both("references that stay by intention", _with(Action.KEEP))
     yield both("other pairs of copies", lambda state: len(state.diff.undeclared))
 

@@ -4,7 +4,6 @@ The merge is computed again from the state at the start, so that every clone rep
 whoever carried the merge out and by whatever means.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,7 +15,7 @@ from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import ChangedSide
 from unify_backend.model.merge_plan import MergeAction, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
-from unify_backend.model.report import FileOutcome, Outcome, Package, Tree, Versions
+from unify_backend.model.report import FileOutcome, Outcome, PackageOutcome, Tree, Versions
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import PackageDiff, Side
@@ -34,7 +33,7 @@ def join_packages(
     commit: str,
     settings: Settings,
     diffs: Mapping[PackageMove, PackageDiff],
-) -> tuple[Package, ...]:
+) -> tuple[PackageOutcome, ...]:
     """Each move that had a legacy tree `before`, the state at `commit`, which `diffs` are of."""
     table = NameTable(settings.moves)
     rename = renamer(before, settings)
@@ -71,9 +70,9 @@ class _Joiner:
     rename: Renamer
 
 
-def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> Package:
+def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> PackageOutcome:
     merge = merged_at(joiner.past, joiner.before, pairing, joiner.table, joiner.rename)
-    history, merged = merge.history, merge.files
+    merged = merge.files
     there = frozenset(joiner.contents.paths)
     carried = tree is not Tree.WHOLE or any(_carried(joiner, file, there) for file in merged)
     joined = tuple(
@@ -81,9 +80,7 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
         for file in merged
         if file.how is not MergeAction.UNCHANGED and file.history.ahead is not ChangedSide.NONE
     )
-    counted = Counter(file.how for file in merged)
-    totals = tuple((how, counted[how]) for how in MergeAction if counted[how])
-    return Package(pairing.move, tree, diff, history, joined, totals)
+    return PackageOutcome(merge, tree, diff, joined)
 
 
 def _carried(joiner: _Joiner, file: MergedFile, there: frozenset[str]) -> bool:
@@ -166,5 +163,5 @@ def _text(path: str, data: bytes) -> str | None:
 
 
 def lines_of(contents: Contents, path: str) -> int:
-    """How many lines a listed text file has; 0 for a binary file."""
+    """MergeAction many lines a listed text file has; 0 for a binary file."""
     return len((text_of(contents, path) or "").splitlines())

@@ -27,7 +27,7 @@ def left(*areas: Area) -> Callable[[Facts, Phase], Evidence]:
         remaining = [reference for reference in facts.unfinished if reference.area in areas]
         certain = [reference for reference in remaining if reference.action is Action.REWRITE]
         to_review = len(remaining) - len(certain)
-        waiting = f", {to_review:,} for a person" if to_review else ""
+        waiting = f", {to_review:,} to review" if to_review else ""
         if certain:
             return StepOpen(_count(certain) + waiting, "unify-backend rewrite", _places(certain))
         used = sum(

@@ -13,4 +13,5 @@ LANGUAGE = Language(
     references="batch.references:BatchReferences",
     commands="batch.syntax:read_batch",
     relative_paths="batch.syntax:batch_climbs",
+    variables="scripts.variables:batch_variables",
 )

@@ -1,28 +1,32 @@
 """Batch files: comments, `set`, window titles, labels, quotes in quotes, other languages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
 from unify_backend.languages.key_values import Line, addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
-from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
+from unify_backend.languages.scripts.command_line import Word, bare_name, split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.languages.scripts.statements import (
+    Assignment,
+    Bound,
+    Branches,
+    Loop,
+    Operands,
+    Script,
+    Simple,
+    Statement,
+    Token,
+    flattened,
+)
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
 _LEAD = re.compile(r"[ \t(]*@?[ \t(]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
-_SET = re.compile(r'(?i)set[ \t]+(?:/p[ \t]+)?(?P<quote>"?)(?P<name>[^=\s"&|]+)=(?P<value>.*?)"?$')
-_TITLE = re.compile(r'(?i)(?:@?title)[ \t]+(?P<title>.*)|start[ \t]+"(?P<window>[^"\n]*)"')
-_JUMP = re.compile(r"(?i)(?:goto|call)[ \t]+:?(?P<label>[\w.-]+)[ \t]*$")
-_CONDITION = re.compile(
-    r'(?i)if[ \t]+(?:/i[ \t]+)?(?:not[ \t]+)?exist[ \t]+(?P<path>"[^"\n]*"|[^\s(]+)'
-)
-_FOR_FOLDER = re.compile(r"(?i)for[ \t]+/[rd][ \t]+(?P<path>\"[^\"\n]*\"|[^\s%(]+)")
-_FILTER = re.compile(r'(?i)/fi[ \t]+"[ \t]*(?:windowtitle|imagename)[^"\n]*"')
 _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
 
 # The quoted text behind these is a separate script.
@@ -41,30 +45,96 @@ class BatchReferences:
 
         Folders are joined by backslashes: `dir a/b` would be a switch.
         """
-        for zone in _zones(fragment):
+        script = parse_batch(fragment.text)
+        for zone in _zones(fragment, script):
             yield replace(zone, separator="\\")
         if fragment.hits or "%~" in fragment.text:
             glued = list(_glued(fragment))
             hits = sorted([*fragment.hits, *(split.span for split in glued)])
             yield from glued
             place = Place(hits, fragment.moves, "batch", handed=fragment.hits)
-            yield from implied_paths(parse_batch(fragment.text), DIALECT, place)
+            yield from implied_paths(script, DIALECT, place)
 
 
-def _zones(fragment: Fragment) -> Iterator[SyntaxContext]:
+def _zones(fragment: Fragment, script: Script) -> Iterator[SyntaxContext]:
+    commands: list[Span] = []
     for line in lines_at(fragment.text, fragment.hits, "^"):
         lead = _LEAD.match(line.text)
         begin = lead.end() if lead else 0
         if REMARK.match(line.text, begin):
             yield SyntaxContext(line.span, "batch-comment", ContextKind.COMMENT)
         elif LABEL.match(line.text, begin):
-            yield SyntaxContext(
-                line.span, "batch-label", ContextKind.OTHER_NAME, note="a jump label"
-            )
+            yield _label(line.span)
         else:
-            yield from _command_line(line, begin, fragment.text)
+            start = line.start + begin
+            yield SyntaxContext(Span(start, line.span.end), "batch-command", ContextKind.COMMAND)
+            nested = list(_inner(line))
+            yield from nested
+            commands += [hit for hit in line.hits if not any(z.span.holds(hit) for z in nested)]
+    for statement, following in flattened(script.statements) if commands else ():
+        yield from _statement(statement, following, commands, fragment.text)
     yield from addresses(fragment.text, fragment.hits, "batch-address")
     yield from of_machine(fragment.text, fragment.hits, "batch")
+
+
+def _label(span: Span) -> SyntaxContext:
+    return SyntaxContext(span, "batch-label", ContextKind.OTHER_NAME, note="a jump label")
+
+
+def _statement(
+    statement: Statement, following: Statement | None, hits: list[Span], text: str
+) -> Iterator[SyntaxContext]:
+    match statement:
+        case Assignment(name, values):
+            yield from _set(name, values, hits, text)
+        case Bound(name):
+            yield from _set(name, (), hits, text)
+        case Operands(words) if not isinstance(following, Loop):
+            form = "batch-condition" if isinstance(following, Branches) else "batch-path"
+            for word in words:
+                if holding(hits, _span(word)):
+                    yield SyntaxContext(_span(word), form, ContextKind.PATH_STRING)
+        case Simple(words) if inside := holding(hits, _spanning(words)):
+            yield from _command(words, inside, text)
+        case _:
+            pass
+
+
+def _command(words: tuple[Token, ...], hits: list[Span], text: str) -> Iterator[SyntaxContext]:
+    name = bare_name(words[0].text)
+    titled = words[1:] if name == "title" else words[1:2] if name == "start" else ()
+    if titled and (titled[0].quoted or name == "title") and holding(hits, _spanning(titled)):
+        yield SyntaxContext(_spanning(titled), "batch-title", ContextKind.LABEL, note=_TITLE_NOTE)
+    if name == "goto" or words[0].text.startswith(":"):
+        yield _label(_spanning(words[name == "goto" :][:1]))
+    if name == "start" and titled and titled[0].quoted:
+        words = (words[0], *words[2:])  # without the window's title
+    whole = _spanning(words)
+    code = unjoined(text[whole.start : whole.end], "^")
+    shown = "^&" in code or "^|" in code  # a hint that shows several commands
+    for part in split_commands(code, whole.start) if shown else [words]:
+        yield from contexts_of(part, hits, "batch-command")
+
+
+def _set(
+    name: Word, values: tuple[Token, ...], hits: list[Span], text: str
+) -> Iterator[SyntaxContext]:
+    if holding(hits, _span(name)):
+        note = "a variable's name"
+        yield SyntaxContext(_span(name), "batch-variable", ContextKind.OTHER_NAME, note=note)
+    for value in values:
+        for hit in holding(hits, _span(value)):
+            place = of_variable(name.text, text, hit)
+            form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
+            yield place.at(_span(value), form)
+
+
+def _span(word: Word) -> Span:
+    return Span(word.start, word.start + len(word.text))
+
+
+def _spanning(words: Sequence[Word]) -> Span:
+    return Span(_span(words[0]).start, _span(words[-1]).end) if words else Span(0, 0)
 
 
 def _glued(fragment: Fragment) -> Iterator[SplitReference]:
@@ -81,70 +151,6 @@ def _glued(fragment: Fragment) -> Iterator[SplitReference]:
                 new = joint.join(move.canonical_path.split("/"))
                 note = "joined to %~dp0, so that no search for the name sees it"
                 yield SplitReference(span, "batch-folder", move, new, note, Names.IMPLIED)
-
-
-def _command_line(line: Line, begin: int, text: str) -> Iterator[SyntaxContext]:
-    start = line.start + begin
-    yield SyntaxContext(Span(start, line.span.end), "batch-command", ContextKind.COMMAND)
-    nested = list(_inner(line))
-    yield from nested
-    for words in split_commands(unjoined(line.text[begin:], "^"), start):
-        end = words[-1].start + len(words[-1].text) + words[-1].quoted
-        part = Span(words[0].start - words[0].quoted, end)
-        hits = [
-            hit
-            for hit in holding(line.hits, part)
-            if not any(zone.span.holds(hit) for zone in nested)
-        ]
-        if hits:
-            yield from _command(line, part, words, hits, text)
-
-
-def _command(
-    line: Line, part: Span, words: list[Word], hits: list[Span], text: str
-) -> Iterator[SyntaxContext]:
-    code = line.text[part.start - line.start : part.end - line.start]
-    code = re.sub(
-        r"^[ \t(]*(?:else[ \t]*)?\(?[ \t]*@?", lambda lead_in: " " * len(lead_in[0]), code
-    )
-    lead = len(code) - len(code.lstrip())
-    if match := _SET.match(code, lead):
-        yield from _set(match, part.start, hits, text)
-    elif (match := _TITLE.search(code, lead)) and match.start() == lead:
-        group = "title" if match["title"] is not None else "window"
-        span = Span(*match.span(group)).shift(part.start)
-        if holding(hits, span):
-            yield SyntaxContext(span, "batch-title", ContextKind.LABEL, note=_TITLE_NOTE)
-    elif (match := _JUMP.match(code, lead)) and match["label"].lower() != "python":
-        span = Span(*match.span("label")).shift(part.start)
-        if re.match(r"(?i)goto|call[ \t]+:", match[0]):
-            yield SyntaxContext(span, "batch-label", ContextKind.OTHER_NAME, note="a jump label")
-    elif match := _CONDITION.match(code, lead):
-        span = Span(*match.span("path")).shift(part.start)
-        yield SyntaxContext(span, "batch-condition", ContextKind.PATH_STRING)
-    if match := _FILTER.search(code):
-        span = Span(*match.span()).shift(part.start)
-        yield SyntaxContext(span, "batch-filter", ContextKind.LABEL, note=_TITLE_NOTE)
-        hits = [hit for hit in hits if not span.holds(hit)]
-    if match := _FOR_FOLDER.match(code, lead):
-        span = Span(*match.span("path")).shift(part.start)
-        yield SyntaxContext(span, "batch-loop", ContextKind.PATH_STRING)
-    if words[0].text.lower() == "start" and words[1:2] and words[1].quoted:
-        words = [words[0], *words[2:]]  # without the window's title
-    yield from contexts_of(words, hits, "batch-command")
-
-
-def _set(match: re.Match[str], start: int, hits: list[Span], text: str) -> Iterator[SyntaxContext]:
-    name = Span(*match.span("name")).shift(start)
-    value = Span(*match.span("value")).shift(start)
-    if holding(hits, name):
-        yield SyntaxContext(
-            name, "batch-variable", ContextKind.OTHER_NAME, note="a variable's name"
-        )
-    for hit in holding(hits, value):
-        place = of_variable(match["name"], text, hit)
-        form = "batch-pid-file" if place.note == "a PID file" else "batch-variable"
-        yield SyntaxContext(value, form, place.context, note=place.note)
 
 
 def _inner(line: Line) -> Iterator[SyntaxContext]:

@@ -7,22 +7,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import CommandCollector, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
+    Bound,
     Branches,
     Dialect,
+    Function,
     Label,
     Loop,
     Operands,
     Script,
     Simple,
     Statement,
+    flattened,
     written,
 )
+from unify_backend.languages.scripts.variable_uses import BATCH
 from unify_backend.model.checks import DepthUse
 
 _PROMPT = re.compile(r"[ \t]*@?[ \t]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
@@ -35,7 +40,10 @@ _IF = re.compile(
     r"|(?:defined|errorlevel|cmdextversion)[ \t]+\S+"
     r"|(?:\"[^\"\n]*\"|[^\s\"=]+)[ \t]*(?:==|[a-z]{3}[ \t])[ \t]*(?:\"[^\"\n]*\"|[^\s(]+))"
 )
-_FOR = re.compile(r"(?i)for[ \t][^\n(]*\((?P<list>.*?)\)[ \t]*do\b")
+_FOR = re.compile(
+    r"(?i)for[ \t]+(?:/[rd][ \t]+(?P<folder>\"[^\"\n]*\"|[^\s%(]+))?"
+    r"[^\n(]*\((?P<list>.*?)\)[ \t]*do\b"
+)
 _LISTED = re.compile(r"[\"'][^\"'\n]*[\"']|[^\s,;]+")
 _ELSE = re.compile(r"(?i)else\b")
 _SET = re.compile(r"(?i)set[ \t]+(?P<option>/[ap][ \t]+)?(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>.*))")
@@ -43,15 +51,58 @@ _WORD = re.compile(r"(?:\"[^\"\n]*\"?|\^.|[^\s\"&|^()]|[()]|\^)+", re.DOTALL)
 _OUTPUT = re.compile(
     r"\"[^\"\n]*\"?|\d?(?:>{1,2}|<)[ \t]*(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
 )
-_VARIABLE = re.compile(r"%(?P<name>[A-Za-z_]\w*)(?::[^%\n]*)?%|!(?P<late>[A-Za-z_]\w*)!")
 _DEEPEST = 60  # blocks in blocks
 _OWN = re.compile(r"(?i)%~d?p?n?x?0")
 _PART = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
 
 
+_ENDS = frozenset({"goto", "exit"})
+_JOINED = re.compile(r"(?i)(?:call|goto)(?=:)")
+
+
 def parse_batch(text: str) -> Script:
     """The statements of a batch file; any text has some."""
-    return Script(text, tuple(_Reader(text).statements()))
+    return Script(text, tuple(_with_subroutines(_Reader(text).statements())))
+
+
+def _with_subroutines(statements: list[Statement]) -> Iterator[Statement]:
+    """The statements with a function for each label that is called, in front. It is left out of
+    its place where nothing else leads there: no `goto`, no line above that goes on."""
+    commands = [
+        [word.text.lower() for word in statement.words]
+        for statement, _ in flattened(statements)
+        if isinstance(statement, Simple)
+    ]
+    called = {words[0] for words in commands if words[0].startswith(":")}
+    jumps = {f":{words[1].lstrip(':')}" for words in commands if words[0] == "goto" and words[1:]}
+    main: list[Statement] = []
+    known: set[str] = set()
+    reached, skipping = True, False
+    for n, statement in enumerate(statements):
+        if isinstance(statement, Label):
+            name = f":{statement.name.lower()}"
+            skipping = not reached and name not in jumps and (name in called or skipping)
+            reached = not skipping
+            if name in called - known:
+                known.add(name)
+                yield Function(name, tuple(_up_to_end(statements[n + 1 :])))
+        if not skipping:
+            main.append(statement)
+        if _is_end(statement):
+            reached = skipping = False
+    yield from main
+
+
+def _up_to_end(statements: list[Statement]) -> Iterator[Statement]:
+    """The statements up to the first that returns or jumps whatever happens."""
+    for statement in statements:
+        yield statement
+        if _is_end(statement):
+            return
+
+
+def _is_end(statement: Statement) -> bool:
+    return isinstance(statement, Simple) and statement.words[0].text.lower() in _ENDS
 
 
 @dataclass
@@ -111,6 +162,9 @@ class _Reader:
                     self._open[-1].body.append(Operands((path,)))
                 at = self._behind(line, match.end(), start, "if")
             elif match := _FOR.match(line, at):
+                if match["folder"]:
+                    folder = written(match["folder"], start + match.start("folder"))
+                    self._open[-1].body.append(Operands((folder,)))
                 first = start + match.start("list")
                 listed = [
                     written(word[0], first + word.start())
@@ -170,11 +224,19 @@ class _Reader:
         if match := _SET.fullmatch(code):
             group = "plain" if match["plain"] is not None else "quoted"
             name, equals, value = match[group].rstrip().partition("=")
-            if equals and not match["option"]:
-                at = start + match.start(group) + len(name) + 1
-                out.append(Assignment(name.strip(), (written(value, at),), exported=True))
+            at = start + match.start(group)
+            variable = Word(name.strip(), at + len(name) - len(name.lstrip()))
+            if equals and match["option"]:
+                out.append(Bound(variable))
+            elif equals:
+                values = (written(value, at + len(name) + 1),)
+                out.append(Assignment(variable, values, exported=True))
             return
         words = [written(match[0], start + match.start()) for match in _WORD.finditer(code)]
+        if words and (joined := _JOINED.match(words[0].text)):  # `call:label`, `goto:eof`
+            at, whole = joined.end(), words[0]
+            both = (whole.text[:at], whole.start), (whole.text[at:], whole.start + at)
+            words = [*(written(*part) for part in both), *words[1:]]
         while words and words[0].text.lower() == "call" and len(words) > 1:
             words = words[1:]
         if words:
@@ -217,14 +279,14 @@ def expand_batch(raw: str, state: Session) -> list[str]:
     """The words that one written word becomes; a variable without quotes may hold several."""
 
     def value(match: re.Match[str]) -> str:
-        name = match["name"] or match["late"]
+        name = match["name"]
         if name.upper() == "CD":
             return state.place
         known = state.value_of_any_case(name)
         return match.group() if known is None else known
 
     text = _OWN.sub(lambda _: f"{state.own_folder}/", raw)
-    text = re.sub(r"%[1-9*]", "", _VARIABLE.sub(value, text))
+    text = re.sub(r"%[1-9*]", "", BATCH.sub(value, text))
     parts = _PART.findall(text) if text != raw else [text]
     return [re.sub(r"\\(?!\\)", "/", re.sub(r"\^(.)|\"", r"\1", part)) for part in parts]
 

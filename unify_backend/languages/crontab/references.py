@@ -55,7 +55,7 @@ def _setting(line: Line, setting: re.Match[str], text: str) -> Iterator[SyntaxCo
     value = Span(*setting.span("value")).shift(line.start)
     for hit in holding(line.hits, value):
         place = of_variable(setting["name"], text, hit)
-        yield SyntaxContext(value, "crontab-value", place.context, note=place.note)
+        yield place.at(value, "crontab-value")
 
 
 def _entry(line: Line, entry: re.Match[str] | None) -> Iterator[SyntaxContext]:

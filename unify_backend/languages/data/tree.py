@@ -230,6 +230,11 @@ class Document:
         part = parts[number] if number >= 0 else None
         return part if part and part.node.span.holds(span) else None
 
+    def values_under(self, *path: str) -> list[str]:
+        """Every scalar below a path of keys, as it reads."""
+        below = [part for part in self.parts if part.path[: len(path)] == path]
+        return [part.node.written_value for part in below]
+
     def source(self, span: Span) -> str:
         """The text at `span`, as it is written."""
         return self.text[span.start : span.end]

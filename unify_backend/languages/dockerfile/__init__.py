@@ -12,4 +12,5 @@ LANGUAGE = Language(
     fences=words("dockerfile docker"),
     area=Area.DOCKER,
     references="dockerfile.references:DockerfileReferences",
+    variables="dockerfile.variables:dockerfile_variables",
 )

@@ -186,7 +186,7 @@ def _variables(instruction: Instruction, text: str, hits: list[Span]) -> Iterato
         for hit in hits:
             if pair.value_span.holds(hit):
                 place = of_variable(pair.name, text, hit)
-                yield SyntaxContext(pair.value_span, form, place.context, note=place.note)
+                yield place.at(pair.value_span, form)
             elif pair.name_span.holds(hit):
                 yield SyntaxContext(
                     pair.name_span, form, ContextKind.OTHER_NAME, note="a variable's name"

@@ -21,7 +21,7 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _HEADING = re.compile(r"^##+ +\S", re.MULTILINE)  # `# x` is a comment in many languages
-_MOST_FENCES = 400  # a document with more is not mended: trying each would take too long
+_MOST_FENCES = 400  # a document with more is not repaired: trying each would take too long
 _PLAIN = frozenset(
     "text txt plain plaintext tree log output none ascii nohighlight treeview filetree files "
     "directory folder structure stdout".split()

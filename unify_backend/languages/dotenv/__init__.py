@@ -15,4 +15,5 @@ LANGUAGE = Language(
     comparison=Comparison.ENV,
     references="dotenv.references:EnvReferences",
     merge_units="data.merge:env_units",
+    variables="data.variables:env_variables",
 )

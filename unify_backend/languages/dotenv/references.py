@@ -58,4 +58,4 @@ def _assignment(statement: Statement, text: str, hits: list[Span]) -> Iterator[S
     for hit in holding(hits, span):
         place = of_variable(statement.key, text, hit)
         form = "env-pid-file" if place.note == "a PID file" else "env-value"
-        yield SyntaxContext(span, form, place.context, note=place.note)
+        yield place.at(span, form)

@@ -69,8 +69,7 @@ def _piece(piece: Piece, text: str, hits: Sequence[Span], data: bool) -> Iterato
             yield from _tag(piece, text, hits, data)
         case _ if data and piece.inside:
             place = of_key(piece.inside[-1].name, text, hits[0])
-            context = ContextKind.STRING if place.context is ContextKind.VALUE else place.context
-            yield SyntaxContext(piece.span, "html-element", context, note=place.note)
+            yield place.as_string().at(piece.span, "html-element")
         case _ if piece.raw:
             yield _raw(piece.inside[-1], piece.span, text)
         case _:
@@ -92,8 +91,7 @@ def _attribute(
     if data:
         key = tag.value("name", text) or tag.value("key", text) if name == "value" else name
         place = of_key(key, text, hit)
-        context = ContextKind.STRING if place.context is ContextKind.VALUE else place.context
-        return SyntaxContext(span, "html-attribute", context, note=place.note)
+        return place.as_string().at(span, "html-attribute")
     if name in _ADDRESSES or (name == "data" and tag.name == "object"):
         return SyntaxContext(
             span, "html-address", ContextKind.STRING, note="in an address", reason=Reason.ALONE

@@ -9,7 +9,7 @@ LANGUAGE = Language(
         names=words(
             ".coveragerc .pylintrc pylintrc .flake8 .editorconfig .isort.cfg"
             " .bumpversion.cfg .gitmodules .pypirc .gitconfig .npmrc pip.conf .importlinter"
-            " .pep8 uwsgi.conf logging.conf mypy.conf .style.yapf .pydocstyle"
+            " .pep8 uwsgi.conf logging.conf mypy.conf .style.yapf .pydocstyle entry_points.txt"
         ),
         suffixes=words("ini cfg properties desktop"),
     ),
@@ -20,4 +20,5 @@ LANGUAGE = Language(
     is_valid="data.values:valid_ini",
     merge_units="data.merge:ini_units",
     relative_paths="ini.relative_paths:ini_climbs",
+    insert="ini.insert:insert_ini",
 )

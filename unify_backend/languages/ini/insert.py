@@ -6,40 +6,30 @@ from __future__ import annotations
 from unify_backend.languages.data.ini_parser import parse_ini
 from unify_backend.languages.data.tree import StatementKind
 from unify_backend.languages.data.values import ini_sections
-from unify_backend.languages.insertion import at_end, insert
+from unify_backend.languages.insertion import Entry, Shape, at_end, put_in
 from unify_backend.languages.language import FormError
-
-Sections = dict[str, dict[str, str | None]]
-
-
-def append_section(text: str, name: str, lines: str) -> str:
-    """`text` with a new section at its end. Raises FormError where it has that one already or
-    where something else would change."""
-    block = f"[{name}]\n{lines}"
-    after = insert(text, [(len(text), at_end(text, block))])
-    return _checked(text, after, {name: ini_sections(block)[name]})
+from unify_backend.model.spans import Edit, splice
 
 
-def put_under(text: str, name: str, line: str) -> str:
-    """`text` with one line right below a section's header. Raises FormError likewise."""
-    headers = [
-        statement.span.end
-        for statement in parse_ini(text).statements
-        if statement.kind is StatementKind.HEADER and statement.section == name
-    ]
-    if not headers or not text[: headers[0]].endswith("\n"):
-        raise FormError(f"the section [{name}] was not found")
-    after = insert(text, [(headers[0], f"{line}\n")])
-    return _checked(text, after, {name: ini_sections(f"[{name}]\n{line}\n")[name]})
-
-
-def _checked(before: str, after: str, new: Sections) -> str:
-    expected = ini_sections(before)
-    for name, values in new.items():
-        taken = expected.get(name, {})
-        if taken.keys() & values.keys():
-            raise FormError(f"[{name}] says {', '.join(sorted(taken.keys() & values.keys()))} too")
-        expected[name] = {**taken, **values}
-    if ini_sections(after) != expected:
+def insert_ini(text: str, entry: Entry) -> Edit:
+    """The edit that puts keys right below a section's header, or in a new section at the end.
+    Raises FormError where the section has one of them, or something else would change."""
+    if entry.shape is not Shape.KEYS or len(entry.path) != 1:
+        raise FormError("only keys of sections can be added")
+    (name,), block = entry.path, f"[{entry.path[0]}]\n{entry.lines}"
+    header = next(
+        (
+            statement.span.end
+            for statement in parse_ini(text).statements
+            if statement.kind is StatementKind.HEADER and statement.section == name
+        ),
+        None,
+    )
+    expected, new = ini_sections(text), ini_sections(block)[name]
+    taken = expected.get(name, {})
+    if taken.keys() & new.keys():
+        raise FormError(f"[{name}] says {', '.join(sorted(taken.keys() & new.keys()))} too")
+    edit = at_end(text, block) if header is None else put_in(text, header, entry.lines)
+    if ini_sections(splice(text, [edit])) != expected | {name: {**taken, **new}}:
         raise FormError("how it is laid out leaves no safe place for the entry")
-    return after
+    return edit

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.data.sections import Kind, SectionPart, stretches, whole_command
-from unify_backend.languages.key_values import Place, addresses, continues, key_itself, of_key
+from unify_backend.languages.key_values import (
+    ENTRY_POINT_GROUP,
+    Place,
+    addresses,
+    continues,
+    key_itself,
+    of_key,
+)
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.relative_names import Setting, may_hold, relative_names
 from unify_backend.languages.scripts.arguments import contexts_within
@@ -22,8 +29,13 @@ _SHELL_KEYS = frozenset(
     "command commands commands_pre commands_post install_command entry cmd script pre_commands "
     "list_dependencies_command test_command".split()
 )
-# How a section is called in a file of its own, in setup.cfg, and in `codemods/settings/`.
-_FILES = {".coveragerc": "coverage", "pylintrc": "pylint", ".pylintrc": "pylint"}
+# How a section is called in a file of its own, in setup.cfg, and in `languages/tool_settings.py`.
+_FILES = {
+    ".coveragerc": "coverage",
+    "pylintrc": "pylint",
+    ".pylintrc": "pylint",
+    "entry_points.txt": "entry_points",
+}
 _SECTIONS = [
     (re.compile(r"tool:(?P<rest>.*)"), ""),
     (re.compile(r"options\.entry_points"), "entry_points"),
@@ -75,7 +87,7 @@ class IniReferences:
                 case Kind.COMMENT:
                     yield SyntaxContext(stretch.span, "ini-comment", ContextKind.COMMENT)
                 case Kind.SECTION:
-                    yield _section(stretch)
+                    yield _section(stretch, fragment.path)
                 case Kind.KEY:
                     for hit in stretch.hits:
                         yield _key(stretch, fragment, hit)
@@ -106,7 +118,9 @@ def _relative(fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
     yield from relative_names(settings, fragment.hits, fragment.moves, "ini-relative-name")
 
 
-def _section(stretch: SectionPart) -> SyntaxContext:
+def _section(stretch: SectionPart, path: str) -> SyntaxContext:
+    if _home(path) == "entry_points":
+        return ENTRY_POINT_GROUP.at(stretch.span, "ini-section")
     if stretch.section.startswith("mypy-"):
         return SyntaxContext(stretch.span, "ini-section", ContextKind.MODULE_VALUE)
     for note, pattern in _NAMED_SECTIONS.items():
@@ -124,7 +138,7 @@ def _key(stretch: SectionPart, fragment: Fragment, hit: Span) -> SyntaxContext:
         place = key_itself(text, hit)
     end = re.compile(r"[^\s=,]*").match(text, hit.end)
     span = Span(hit.start, end.end() if end else hit.end)
-    return SyntaxContext(span, "ini-key", place.context, note=place.note)
+    return place.at(span, "ini-key")
 
 
 def _value(stretch: SectionPart, fragment: Fragment, hit: Span) -> Iterator[SyntaxContext]:
@@ -175,9 +189,14 @@ def _place(setting: str, stretch: SectionPart, text: str, hit: Span) -> Place:
     return of_key(stretch.key, text, hit)
 
 
+def _home(path: str) -> str:
+    """The tool that a file of its own belongs to, or ""."""
+    return _FILES.get(path.rsplit("/", 1)[-1], "")
+
+
 def _setting(path: str, stretch: SectionPart, key: str) -> str:
     """The setting in the spelling of `languages/tool_settings.py`."""
-    home = _FILES.get(path.rsplit("/", 1)[-1], "")
+    home = _home(path)
     section = stretch.section
     if not home:
         for pattern, name in _SECTIONS:

@@ -12,4 +12,5 @@ LANGUAGE = Language(
     fences=words("js javascript ts tsx typescript jsx node mjs"),
     area=Area.FRONTEND,
     references="javascript.references:JavaScriptReferences",
+    variables="javascript.variables:javascript_variables",
 )

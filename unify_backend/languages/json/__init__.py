@@ -16,4 +16,5 @@ LANGUAGE = Language(
     is_valid="data.values:valid_json",
     merge_units="data.merge:json_units",
     commands="data.commands:read_json",
+    variables="data.variables:json_variables",
 )

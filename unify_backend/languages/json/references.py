@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.data.json_parser import parse_json
 from unify_backend.languages.data.tree import Kind as NodeKind
 from unify_backend.languages.data.tree import Node, Part, Role
-from unify_backend.languages.json.settings import kind_of, of_keys, of_value
+from unify_backend.languages.json.settings import RULES, kind_of
 from unify_backend.languages.key_rules import joined
 from unify_backend.languages.key_values import (
     Place,
@@ -107,7 +108,7 @@ class JsonReferences:
 
 def _key(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxContext]:
     place = key_itself(document.text, hit)
-    rule = of_keys(document.kind, joined(string.path))
+    rule = RULES.of_keys(document.kind, joined(string.path))
     if rule and (rule.firm or not continues(document.text, hit)):
         place = rule.place
     yield context_of(string.node.content, hit, place, document.text, "json-key", escapes=True)
@@ -130,7 +131,7 @@ def _string(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxCont
     if string.path[-1] == "-":
         roles = list(contexts_of(document.words(string), [hit], "json-command"))
         for zone in roles:
-            yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, True, zone.note)
+            yield replace(zone, escapes=True, evidence=None)
         if any(zone.span == string.node.content for zone in roles):
             return
     listed = string.path[-1] == "-"
@@ -151,7 +152,7 @@ def _place(string: Part, document: _JsonFile, hit: Span) -> Place:
         return Place(ContextKind.CONFLICT, "the folder that a checkout is mounted as")
     if "pyright" in document.path and (setting := of_setting(spelled("pyright", *names))):
         return setting
-    rule = of_value(document.kind, joined(string.path))
+    rule = RULES.of_value(document.kind, joined(string.path))
     if rule and (rule.firm or not continues(text, hit)):
         return rule.place
     if "scripts" in names[:2]:

@@ -6,12 +6,12 @@ from enum import StrEnum, auto
 
 from unify_backend.languages.key_rules import (
     COMMAND,
+    DISTRIBUTION,
     MODULE,
     PATH,
     VALUE,
     Rows,
-    Rule,
-    Rules,
+    RulesByKind,
     name,
 )
 
@@ -75,9 +75,10 @@ _VALUES: dict[Kind, Rows] = {
             "exports/**|imports/**|directories/*|repository/directory|**/roots/-|packages/*/resolved",
             PATH,
         ),
+        ("name|packages/*/name", DISTRIBUTION),
         (
-            "name|repository|repository/url|keywords/-|description|author|homepage|packages/*/name",
-            name("a name of this distribution"),
+            "repository|repository/url|keywords/-|description|author|homepage",
+            name("what the package index shows"),
         ),
         (
             "(dev|peer|optional|bundled)?[dD]ependencies/*|**/(requires|dependencies)/*",
@@ -125,7 +126,8 @@ _VALUES: dict[Kind, Rows] = {
 }
 _KEYS: dict[Kind, Rows] = {
     Kind.PACKAGE: [
-        ("scripts|**/*[dD]ependencies|**/requires|bin|engines", name("a name for npm")),
+        ("**/*[dD]ependencies|**/requires", DISTRIBUTION),
+        ("scripts|bin|engines", name("a name for npm")),
         ("lint-staged|packages", PATH),
     ],
     Kind.TYPESCRIPT: [("compilerOptions/paths", name("an alias for imports", firm=True))],
@@ -140,15 +142,5 @@ _KEYS: dict[Kind, Rows] = {
         ("**/(handlers|formatters)", name("a handler's or formatter's name")),
     ],
 }
-_VALUE_RULES = {kind: Rules(rows) for kind, rows in _VALUES.items()}
-_KEY_RULES = {kind: Rules(rows) for kind, rows in _KEYS.items()}
 
-
-def of_value(kind: Kind, keys: str) -> Rule | None:
-    """What stands under `keys` (joined as `languages/key_rules.py` does), or None."""
-    return _VALUE_RULES[kind].of(keys)
-
-
-def of_keys(kind: Kind, keys: str) -> Rule | None:
-    """What the keys are that stand directly under `keys`, or None."""
-    return _KEY_RULES[kind].of(keys) if kind in _KEY_RULES else None
+RULES = RulesByKind(_VALUES, _KEYS)

@@ -10,4 +10,5 @@ LANGUAGE = Language(
     area=Area.SCRIPTS,
     references="justfile.references:JustfileReferences",
     commands="justfile.commands:read_justfile",
+    variables="justfile.variables:justfile_variables",
 )

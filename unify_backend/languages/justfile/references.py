@@ -118,7 +118,7 @@ def _code(line: Line, text: str, hit: Span) -> Iterator[SyntaxContext]:
         return
     place = _of_string(line, text, hit)
     escapes = text[string.start] == '"'
-    yield SyntaxContext(inner, "justfile-value", place.context, escapes=escapes, note=place.note)
+    yield place.at(inner, "justfile-value", escapes=escapes)
 
 
 def _of_string(line: Line, text: str, hit: Span) -> Place:
@@ -155,7 +155,7 @@ def _name(line: Line, text: str, hit: Span) -> SyntaxContext:
             hit, "justfile-name", ContextKind.LABEL, note="a recipe's or a parameter's name"
         )
     place = key_itself(text, hit)
-    return SyntaxContext(hit, "justfile-name", place.context, note=place.note)
+    return place.at(hit, "justfile-name")
 
 
 def _of_use(name: str, text: str, hit: Span) -> Place:

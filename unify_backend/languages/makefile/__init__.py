@@ -15,4 +15,5 @@ LANGUAGE = Language(
     area=Area.SCRIPTS,
     references="makefile.references:MakefileReferences",
     commands="makefile.commands:read_makefile",
+    variables="makefile.variables:makefile_variables",
 )

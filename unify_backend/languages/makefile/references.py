@@ -66,7 +66,7 @@ def _variable(line: Line, match: re.Match[str], text: str) -> Iterator[SyntaxCon
             )
         elif value.holds(hit):
             place = of_variable(match["name"], text, hit)
-            yield SyntaxContext(value, "makefile-variable", place.context, note=place.note)
+            yield place.at(value, "makefile-variable")
     for shell in _SHELL.finditer(line.text):
         span = _span(line, shell, "code")
         if any(span.holds(hit) for hit in line.hits):

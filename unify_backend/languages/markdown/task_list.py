@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.documents.code_blocks import code_blocks
 from unify_backend.languages.documents.markdown import Heading, headings
+from unify_backend.languages.insertion import line_end
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.status import PhaseState
@@ -91,7 +92,7 @@ class PhasePlaces:
 def read_task_file(text: str, ids: Sequence[str]) -> tuple[PhasePlaces, ...]:
     """The places of each phase, in the order of `ids`; one that the file does not know has none.
 
-    Raises ConfigurationError where markers of ours are torn or stand twice.
+    Raises ConfigurationError where markers of ours are broken or stand twice.
     """
     index = LineIndex(text)
     code = [block.span for block in code_blocks(text)]
@@ -200,14 +201,6 @@ class _Reading:
             value_match["open"] or "",
             value_match["close"] or "",
         )
-
-
-def line_end(text: str, at: int) -> int:
-    """The end of the line that holds `at`, before its line end."""
-    end = text.find("\n", at)
-    if end < 0:
-        return len(text)
-    return end - 1 if end > at and text[end - 1] == "\r" else end
 
 
 def _state(word: str, mark: str | None) -> PhaseState:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages.insertion import line_end
 from unify_backend.languages.markdown.task_list import (
     BEGIN,
     END,
     PhasePlaces,
     StatusLine,
-    line_end,
     read_task_file,
 )
 from unify_backend.model.spans import Edit, LineIndex, Span, splice
@@ -41,7 +41,7 @@ def update_task_file(text: str, entries: Sequence[Entry], day: str) -> UpdatedTe
     A phase only ever moves forward: what a person ticked or called done is left as it is. `day`
     (ISO 8601) is written beside a state that is new. Twice is once.
 
-    Raises ConfigurationError where markers of ours are torn or stand twice.
+    Raises ConfigurationError where markers of ours are broken or stand twice.
     """
     places = read_task_file(text, [entry.id for entry in entries])
     crossed = "X" if any(text[b.mark.start] == "X" for p in places if (b := p.box)) else "x"

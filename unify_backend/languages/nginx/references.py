@@ -99,9 +99,7 @@ def _directive(words: list[_Word], fragment: Fragment) -> Iterator[SyntaxContext
     for n, word in enumerate(words):
         for hit in holding(fragment.hits, word.span):
             place, span = _place(name, n, words, fragment.text, hit)
-            yield SyntaxContext(
-                span, "nginx-value", place.context, escapes=word.quoted, note=place.note
-            )
+            yield place.at(span, "nginx-value", escapes=word.quoted)
 
 
 def _place(name: str, n: int, words: list[_Word], text: str, hit: Span) -> tuple[Place, Span]:

@@ -191,5 +191,4 @@ def _other(value: Value, text: str, hit: Span) -> SyntaxContext:
             value.span, "notebook-metadata", ContextKind.LABEL, escapes=True, note=note
         )
     place = key_itself(text, hit) if value.key else of_key(last, text, hit)
-    context = ContextKind.STRING if place.context is ContextKind.VALUE else place.context
-    return SyntaxContext(value.span, "notebook-metadata", context, escapes=True, note=place.note)
+    return place.as_string().at(value.span, "notebook-metadata", escapes=True)

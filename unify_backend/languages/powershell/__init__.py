@@ -13,4 +13,5 @@ LANGUAGE = Language(
     references="powershell.references:PowerShellReferences",
     commands="powershell.syntax:read_powershell",
     relative_paths="powershell.syntax:powershell_climbs",
+    variables="scripts.variables:powershell_variables",
 )

@@ -2,41 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
-from unify_backend.languages.powershell.syntax import DIALECT, parse_powershell
-from unify_backend.languages.scripts.arguments import contexts_of
+from unify_backend.languages.powershell.syntax import (
+    DIALECT,
+    StretchKind,
+    commands,
+    parse_powershell,
+    stretches,
+)
+from unify_backend.languages.scripts.arguments import contexts_of, takes_path
 from unify_backend.languages.scripts.command_line import split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.languages.scripts.statements import Token
 from unify_backend.model.spans import Span
 
-_TOKENS = re.compile(
-    r"""(?P<block><\#.*?(?:\#>|\Z))
-    |(?P<here>@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z))
-    |(?P<double>"(?:[^"`\n]|`.|"")*"|"(?:[^"`]|`.|"")*")
-    |(?P<single>'(?:[^'\n]|'')*'|'(?:[^']|'')*')
-    |(?P<comment>(?<![\w`$])\#[^\r\n]*)
-    |`.""",
-    re.VERBOSE | re.DOTALL | re.MULTILINE,
-)
-_PATH_CALL = re.compile(
-    r"(?i)(?:\b(?:Join-Path|Split-Path|Test-Path|Resolve-Path|Set-Location|Push-Location|cd|pushd|"
-    r"Get-Content|Set-Content|Add-Content|Out-File|Get-ChildItem|gci|ls|dir|cat|Get-Item|New-Item|"
-    r"Remove-Item|Copy-Item|Move-Item|Import-Module|Combine\()(?:[^;|\n{}]*)"
-    r"|-(?:Path|LiteralPath|WorkingDirectory|ChildPath|FilePath|Destination|Include|Exclude|Filter)"
-    r"[ \t:]+(?:[^;|\n{}-]*,[ \t]*)?)$"
-)
-_LABEL_CALL = re.compile(
-    r"(?i)(?:-(?:Name|ServiceName|DisplayName|Title|TaskName|Database|ProcessName|Tag)[ \t:]+"
-    r"|\b(?:Get|Stop|Start|Restart|New)-(?:Service|Process|Job|ScheduledTask)[ \t]+"
-    r"|WindowTitle[ \t]*=[ \t]*)$"
-)
-_ARGUMENTS = re.compile(r"(?i)-(?:ArgumentList|Args|Arguments)[ \t]+[@(]*[^;|{}]*$")
-_COMMAND_TEXT = re.compile(
-    r"(?i)(?:Invoke-Expression|iex|-Command|-c|cmd(?:\.exe)?[ \t]+/[ck])[ \t]+$"
-)
+_COMBINED = re.compile(r"(?i)\bCombine\([^;|\n{}]*$")
+_FORMS = {ContextKind.PATH_STRING: "path", ContextKind.LABEL: "label"}
+_TITLED = re.compile(r"(?i)WindowTitle[ \t]*=[ \t]*$")
 _ASSIGNED = re.compile(
     r"(?:\$(?:\w+:)?(?P<name>\w+)|(?:^|[{;\n])[ \t]*[\"']?(?P<key>[\w-]+)[\"']?)"
     r"[ \t]*\+?=[ \t]*(?:@?\([^)]*)?$"
@@ -49,63 +35,78 @@ class PowerShellReferences:
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit."""
         text = fragment.text
-        tokens = [match for match in _TOKENS.finditer(text) if match.lastgroup]
+        if not fragment.hits:
+            return
+        script, tokens = parse_powershell(text), stretches(text)
+        called = [command for command in commands(script) if command[1]]
         at = 0
         rest: list[Span] = []
         for hit in fragment.hits:
-            while at < len(tokens) and tokens[at].end() <= hit.start:
+            while at < len(tokens) and tokens[at][1].end <= hit.start:
                 at += 1
-            if at < len(tokens) and tokens[at].start() <= hit.start:
-                yield from _token(text, tokens[at], hit)
-            else:
+            if at == len(tokens) or tokens[at][1].start > hit.start:
                 rest.append(hit)
+            elif tokens[at][0] is StretchKind.COMMENT:
+                yield SyntaxContext(tokens[at][1], "powershell-comment", ContextKind.COMMENT)
+            elif tokens[at][0] is StretchKind.HERE:
+                yield SyntaxContext(tokens[at][1], "powershell-here-string", ContextKind.STRING)
+            else:
+                span = Span(tokens[at][1].start + 1, tokens[at][1].end - 1)
+                yield from _string(text, span, hit, called)
         yield from _commands(text, rest)
         yield from addresses(text, fragment.hits, "powershell-address")
         yield from of_machine(text, fragment.hits, "powershell")
-        if fragment.hits:
-            place = Place(fragment.hits, fragment.moves, "powershell")
-            yield from implied_paths(parse_powershell(text), DIALECT, place)
+        place = Place(fragment.hits, fragment.moves, "powershell")
+        yield from implied_paths(script, DIALECT, place)
 
 
-def _token(text: str, token: re.Match[str], hit: Span) -> Iterator[SyntaxContext]:
-    span = Span(*token.span())
-    match token.lastgroup:
-        case "block" | "comment":
-            yield SyntaxContext(span, "powershell-comment", ContextKind.COMMENT)
-        case "here":
-            yield SyntaxContext(span, "powershell-here-string", ContextKind.STRING)
-        case _:
-            inner = Span(span.start + 1, span.end - 1)
-            before = text[max(0, span.start - 400) : span.start]
-            yield from _string(text, before, inner, hit)
-
-
-def _string(text: str, before: str, span: Span, hit: Span) -> Iterator[SyntaxContext]:
+def _string(
+    text: str, span: Span, hit: Span, called: list[tuple[bool, tuple[Token, ...]]]
+) -> Iterator[SyntaxContext]:
+    before = text[max(0, span.start - 401) : span.start - 1]
     line = before[before.rfind("\n") + 1 :]
     if text[hit.start - 1] == "$":
-        yield SyntaxContext(
-            hit, "powershell-variable", ContextKind.OTHER_NAME, note="a variable's name"
-        )
-    elif _LABEL_CALL.search(line):
-        note = "a window's title" if "title" in line.lower() else "a name of something else"
+        note = "a variable's name"
+        yield SyntaxContext(hit, "powershell-variable", ContextKind.OTHER_NAME, note=note)
+        return
+    if _TITLED.search(line):
+        note = "a window's title"
         yield SyntaxContext(span, "powershell-label", ContextKind.LABEL, note=note)
-    elif _PATH_CALL.search(line):
+        return
+    if _COMBINED.search(line):
         yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
-    elif match := _COMMAND_TEXT.search(line):
-        language = "batch" if "cmd" in match[0].lower() else "powershell"
-        yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND, language)
-    elif _ARGUMENTS.search(before):
+        return
+    is_command, words, at = _word_at(called, hit)
+    zones = [*contexts_of(words, [hit], "powershell-command")] if is_command else []
+    options = [word.text.lower() for word in words[:at] if not word.quoted]
+    if zones:
+        for zone in zones:
+            kind = _FORMS.get(zone.context, "command")
+            yield replace(zone, form=f"powershell-{kind}")
+    elif is_command and takes_path([word.text for word in words], at):
+        yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
+    elif {"-argumentlist", "-args", "-arguments"} & set(options):
         yield SyntaxContext(span, "powershell-arguments", ContextKind.COMMAND)
     elif match := _ASSIGNED.search(before):
         name = match["name"] or match["key"]
         place = of_variable(name, text, hit) if match["name"] else of_key(name, text, hit)
         form = "powershell-pid-file" if place.note == "a PID file" else "powershell-value"
-        yield SyntaxContext(span, form, place.context, note=place.note)
-    elif re.match(r"[ \t]*[&.]?[ \t]*[\w.-]+[ \t]", line) and not re.search(r"=|-\w+$", line):
+        yield place.at(span, form)
+    elif is_command and at:
         yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND)
-        yield from _commands(text, [hit])
     else:
         yield SyntaxContext(span, "powershell-string", ContextKind.STRING)
+
+
+def _word_at(
+    called: list[tuple[bool, tuple[Token, ...]]], hit: Span
+) -> tuple[bool, tuple[Token, ...], int]:
+    """The innermost command that holds the name, and the number of the word."""
+    for is_command, words in reversed(called):
+        for n, word in enumerate(words):
+            if Span(word.start, word.start + len(word.text)).holds(hit):
+                return is_command, words, n
+    return False, (), 0
 
 
 def _commands(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from unify_backend.languages.relocation import Relocation
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import CommandCollector, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
+    Bound,
     Branches,
     Dialect,
     Function,
@@ -23,29 +26,36 @@ from unify_backend.languages.scripts.statements import (
     Statement,
     Subshell,
     Token,
+    flattened,
     written,
 )
+from unify_backend.languages.scripts.variable_uses import POWERSHELL
 from unify_backend.model.checks import DepthUse
+from unify_backend.model.spans import Span
 
+_COMMENT = r"<\#.*?(?:\#>|\Z)|(?<![\w`$])\#[^\r\n]*"
+_HERE = r"""@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z)"""
+_QUOTED = r""""(?:[^"`]|`.|"")*"|'(?:[^']|'')*'"""
+_STRETCH = re.compile(
+    rf"(?P<comment>{_COMMENT})|(?P<here>{_HERE})|(?P<string>{_QUOTED})|`.",
+    re.VERBOSE | re.DOTALL | re.MULTILINE,
+)
 # Quoted text, comments, here-strings, and what ends a word.
 _TOKEN = re.compile(
-    r"""(?P<space>(?:[ \t\r]|`\r?\n|<\#.*?(?:\#>|\Z)|(?<![\w`$])\#[^\r\n]*)+)
-    |(?P<here>@"[ \t]*\r?\n.*?(?:^"@|\Z)|@'[ \t]*\r?\n.*?(?:^'@|\Z))
+    rf"""(?P<space>(?:[ \t\r]|`\r?\n|{_COMMENT})+)
+    |(?P<here>{_HERE})
     |(?P<call>\((?=[ \t]*(?i:Join-Path|Split-Path|Resolve-Path|Get-Location|Convert-Path)\b)
         (?:[^()\n]|\([^()\n]*\))*\)?)
     |(?P<end>\r?\n|;|&&|\|\|?)
-    |(?P<open>@?\{|\$\{(?![\w:]+\}))|(?P<close>\})
+    |(?P<open>@?\{{|\$\{{(?![\w:]+\}}))|(?P<close>\}})
     |(?P<mark>@?\(|\)|,|&(?=[ \t]))
-    |(?P<word>(?:\$\{[\w:]+\}|\$\((?:[^()\n]|\([^()\n]*\))*\)
-        |"(?:[^"`]|`.|"")*"?|'[^']*'?|`.|[^\s"'`;|(){},&<]|&(?![ \t&])|<(?!\#))+)
+    |(?P<word>(?:\$\{{[\w:]+\}}|\$\((?:[^()\n]|\([^()\n]*\))*\)
+        |"(?:[^"`]|`.|"")*"?|'[^']*'?|`.|[^\s"'`;|(){{}},&<]|&(?![ \t&])|<(?!\#))+)
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL | re.MULTILINE,
 )
 _PROMPT = re.compile(r"^[ \t]*PS(?:[ \t][^\n>]*)?>[ \t]*", re.MULTILINE)
 _ASSIGNED = re.compile(r"(?i)(?:\[[\w.\[\]]+\])?\$\{?(?:(?P<env>env:)|\w+:)?(?P<name>\w+)\}?")
-_VARIABLE = re.compile(
-    r"(?i)\$\{?(?:(?P<env>env:)|(?:script|global|local):)?(?P<name>[A-Za-z_]\w*)\}?"
-)
 _JOIN = re.compile(
     r"(?i)\(?\s*Join-Path\s+(?:-Path\s+)?(?P<base>\"[^\"]*\"|'[^']*'|\S+)\s+(?:-ChildPath\s+)?"
     r"(?P<path>\"[^\"]*\"|'[^']*'|[^\s)]+)\s*\)?"
@@ -77,6 +87,46 @@ def _parts(text: str) -> Iterator[_Part]:
         kind = match.lastgroup or "other"
         if kind != "space":
             yield _Part(kind, written(match[0], match.start()))
+
+
+def commands(script: Script, start: int = 0) -> Iterator[tuple[bool, tuple[Token, ...]]]:
+    """The words of every command in a script at `start`, calls in brackets included, and whether it
+    is one; else they are the values of an assignment, a condition, or the like."""
+    for statement, _ in flattened(script.statements):
+        match statement:
+            case Simple(words):
+                yield True, _moved(words, start)
+            case Assignment(values=words) | Operands(words):
+                yield len(words) > 1 and isinstance(statement, Assignment), _moved(words, start)
+            case _:
+                continue
+        for word in words:
+            text = word.raw.strip("(")
+            first, _, rest = text.partition(" ")
+            if word.raw.startswith("(") or (rest and first.lower() in _VALUES):
+                inner = word.start + len(word.raw) - len(text)
+                yield from commands(parse_powershell(text.removesuffix(")")), start + inner)
+
+
+def _moved(words: Iterable[Token], start: int) -> tuple[Token, ...]:
+    return tuple(replace(word, start=word.start + start) for word in words)
+
+
+class StretchKind(StrEnum):
+    """What a stretch of the text is that holds no command."""
+
+    COMMENT = "comment"
+    HERE = "here"  # a here-string
+    STRING = "string"
+
+
+def stretches(text: str) -> list[tuple[StretchKind, Span]]:
+    """The comments and the quoted texts, quotes included, in order."""
+    return [
+        (StretchKind(match.lastgroup), Span(*match.span()))
+        for match in _STRETCH.finditer(text)
+        if match.lastgroup
+    ]
 
 
 class _Reader:
@@ -150,6 +200,9 @@ class _Reader:
         self, done: list[Statement], name: str, words: list[Token], body: tuple[Statement, ...]
     ) -> None:
         before = done[-1] if done else None
+        variable = _ASSIGNED.fullmatch(words[1].text) if len(words) > 1 else None
+        if name == "foreach" and variable:
+            done.append(Bound(Word(variable["name"], words[1].start + variable.start("name"))))
         if name not in {"if", "elseif"} and len(words) > 1:
             done.append(Operands(tuple(words[1:])))
         if name in _LATER:
@@ -188,7 +241,8 @@ class _Reader:
         if rest and rest[0].text.lower() in _VALUES:  # a call without brackets
             last = rest[-1].start - rest[-1].quoted + len(rest[-1].raw)
             rest = [written(self._text[rest[0].start : last], rest[0].start)]
-        return Assignment(match["name"], tuple(rest), exported=bool(match["env"]))
+        name = Word(match["name"], first.start + match.start("name"))
+        return Assignment(name, tuple(rest), exported=bool(match["env"]))
 
 
 def _words(body: Iterable[Statement]) -> Iterator[Token]:
@@ -225,11 +279,11 @@ def _value(raw: str, state: Session) -> str:
             "psscriptroot": state.own_folder,
             "pscommandpath": state.own_path,
         }
-        name = match["name"].lower()
+        name = (match["name"] or "").lower()
         known = own.get(name) or state.value_of_any_case(name)
         return match.group() if known is None else known
 
-    return _VARIABLE.sub(value, text).replace("\\", "/")
+    return POWERSHELL.sub(value, text).replace("\\", "/")
 
 
 DIALECT = Dialect("powershell", parse_powershell, expand_powershell)

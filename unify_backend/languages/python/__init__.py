@@ -18,4 +18,5 @@ LANGUAGE = Language(
     references="python.references:PythonReferences",
     merge_units="python.merge:python_units",
     commands="python.commands:read_python",
+    variables="python.variables:python_variables",
 )

@@ -6,42 +6,41 @@ name, so that `importlib.import_module` and a bare `import_module` are one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
+from unify_backend.languages.key_values import DISTRIBUTION, ENTRY_POINT_GROUP, Place
 from unify_backend.languages.language import ContextKind
 
 
 @dataclass(frozen=True, slots=True)
-class CalleeUse:
-    """The kind of place, and why (empty where the kind says it all). `whole` is true where what
-    follows the name behind a dot belongs to it too: an endpoint, a metric, a model."""
-
-    context: ContextKind
-    note: str = ""
-    whole: bool = False
+class WholeName(Place):
+    """A place where what follows the name behind a dot belongs to it too: an endpoint, a metric, a
+    model."""
 
 
-ANYTHING = CalleeUse(ContextKind.STRING)
-MODULE = CalleeUse(ContextKind.MODULE_STRING)
-PATH = CalleeUse(ContextKind.PATH_STRING)
-QUEUED = CalleeUse(
+ANYTHING = Place(ContextKind.STRING)
+MODULE = Place(ContextKind.MODULE_STRING)
+PATH = Place(ContextKind.PATH_STRING)
+QUEUED = Place(
     ContextKind.CONFLICT,
     "a stored or queued job's name: what waits under the old one would be lost",
 )
-STORED = CalleeUse(
+STORED = Place(
     ContextKind.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
 )
-VARIABLE = CalleeUse(ContextKind.LABEL, "an environment variable")
-_ATTRIBUTE = CalleeUse(ContextKind.LABEL, "an attribute's name")
-_METRIC = CalleeUse(ContextKind.LABEL, "a metric's name, which dashboards ask for", True)
-_ENDPOINT = CalleeUse(
-    ContextKind.LABEL, "an endpoint: a blueprint or a namespace is called so", True
+VARIABLE = Place(ContextKind.LABEL, "an environment variable")
+_ATTRIBUTE = Place(ContextKind.LABEL, "an attribute's name")
+_METRIC = WholeName(ContextKind.LABEL, "a metric's name, which dashboards ask for")
+_ENDPOINT = WholeName(ContextKind.LABEL, "an endpoint: a blueprint or a namespace is called so")
+APP_LABEL = WholeName(
+    ContextKind.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays"
 )
-APP_LABEL = CalleeUse(
-    ContextKind.LABEL, "a Django app's label: give its AppConfig this `label`, and it stays", True
-)
-_DISTRIBUTION = CalleeUse(
-    ContextKind.STRING, "a distribution's name, which need not be the package's"
+_EXTRA = Place(ContextKind.LABEL, "an extra's name")
+_INSTALLED = replace(
+    DISTRIBUTION,
+    context=ContextKind.STRING,
+    note="a distribution's name, which need not be the package's",
 )
 
 _MODULE_CALLS = frozenset(
@@ -70,6 +69,20 @@ _QUEUED_CALLS = frozenset(
     "add_periodic_job abort_job".split()
 )
 _DISTRIBUTION_CALLS = frozenset("version distribution get_distribution requires metadata".split())
+_METADATA = frozenset({"metadata", "importlib_metadata", "pkg_resources"})
+_GROUP_CALLS = frozenset(
+    "iter_entry_points get_group_all get_group_named load_setuptools_entrypoints ExtensionManager "
+    "NamedExtensionManager EnabledExtensionManager DispatchExtensionManager "
+    "NameDispatchExtensionManager DriverManager HookManager".split()
+)
+_GROUP_WORDS = {"group": {"entry_points", "iter_entry_points", "select"}, "namespace": _GROUP_CALLS}
+_REQUIREMENT_WORDS = frozenset(
+    "install_requires setup_requires tests_require extras_require".split()
+)
+# Arguments of `setup` that nothing else has which is called so
+_SETUP_WORDS = _REQUIREMENT_WORDS | frozenset(
+    "packages py_modules ext_modules package_dir package_data entry_points python_requires".split()
+)
 _RESOURCES = frozenset({"resources", "importlib_resources", "pkg_resources", "pkgutil"})
 _ENVIRONMENT = frozenset({"environ", "getenv", "setenv", "delenv"})
 _ATTRIBUTE_CALLS = frozenset("getattr hasattr setattr delattr attrgetter methodcaller".split())
@@ -123,7 +136,13 @@ _LABEL_WORDS = {
 }
 
 
-def of_call(name: str, receiver: str, whole: str, position: int) -> CalleeUse:
+def of_subscript(owner: str) -> Place:
+    """What the keys of `owner`, a mapping of the standard library, are."""
+    known = owner in {"environ", "modules"} or owner.endswith("entry_points()")
+    return of_call("", owner, owner, 0) if known else ANYTHING
+
+
+def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
     """What a function takes: `name` is its own, `receiver` what stands before the last dot, `whole`
     all of it as written, `position` the argument's place among the positional ones."""
     if name in _ATTRIBUTE_CALLS and (position or name in {"attrgetter", "methodcaller"}):
@@ -138,8 +157,12 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> CalleeUse:
         return _ENDPOINT
     if name in _DJANGO_CALLS and position < 2:
         return APP_LABEL
-    if name in _DISTRIBUTION_CALLS and receiver in {"", "metadata", "pkg_resources"}:
-        return _DISTRIBUTION
+    if name in _DISTRIBUTION_CALLS and receiver in {"", *_METADATA}:
+        return _INSTALLED
+    if receiver in _METADATA and name in {"files", "require"}:
+        return _INSTALLED
+    if position == 0 and (name in _GROUP_CALLS or receiver.endswith("entry_points()")):
+        return ENTRY_POINT_GROUP
     if receiver == "copyreg":
         return STORED
     if name in _MODULE_CALLS or (name in _FIRST_MODULE and position == 0):
@@ -157,9 +180,13 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> CalleeUse:
     return PATH if name in _PATH_CALLS else ANYTHING
 
 
-def of_argument(word: str, name: str) -> CalleeUse | None:
+def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
     """What the keyword argument `word` of the function `name` takes; None where the function's
-    positional arguments say it."""
+    positional arguments say it. `words` are all its keyword arguments."""
+    if word == "name" and name == "setup" and not _SETUP_WORDS.isdisjoint(words):
+        return DISTRIBUTION
+    if name in _GROUP_WORDS.get(word, ()):
+        return ENTRY_POINT_GROUP
     if word == "name" and name in _TASKS:
         return QUEUED
     if word in {"actor_name", "task", "job_name"} and name in _TASKS | _QUEUED_CALLS:
@@ -169,24 +196,30 @@ def of_argument(word: str, name: str) -> CalleeUse | None:
     return None if word == "name" else of_word(word)
 
 
-def of_word(word: str) -> CalleeUse:
+def of_word(word: str) -> Place:
     """What a variable, parameter or key of this name holds."""
     lowered = word.lower()
     if lowered in _MODULE_WORDS:
         return MODULE
+    if lowered in _REQUIREMENT_WORDS:
+        return DISTRIBUTION
     if lowered in {"app_label", "auth_user_model"}:
         return APP_LABEL
     if lowered in _LABEL_WORDS:
-        return CalleeUse(ContextKind.LABEL, _LABEL_WORDS[lowered])
+        return Place(ContextKind.LABEL, _LABEL_WORDS[lowered])
     tail = lowered.rsplit("_", 1)[-1]
     return PATH if lowered in _PATH_WORDS or tail in _PATH_WORDS else ANYTHING
 
 
-def of_key_in(table: str) -> CalleeUse | None:
+def of_key_in(table: str) -> Place | None:
     """What the keys of the dictionary `table` are, or None where nothing is known."""
     lowered = table.lower()
     if lowered in _MODULE_TABLES:
         return MODULE
+    if lowered == "entry_points":
+        return ENTRY_POINT_GROUP
+    if lowered == "extras_require":
+        return _EXTRA
     return QUEUED if lowered in _QUEUED_TABLES else None
 
 

@@ -1,7 +1,7 @@
 """Identifiers that are spelled like the package: bound by its import, or something else.
 
 A variable is a name in one scope. Where imports of the package alone bind it, the import and every
-use of it are renamed together; where anything else binds it too, they are a matter for a person.
+use of it are renamed together; where anything else binds it too, they need review.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Bindings:
             zone = self._zone(home, root, place, _FORM, _BOUND)
             return zone or SyntaxContext(place, _FORM, ContextKind.NAME)
         if home is not None and (other := self._bound_otherwise(home, root)):
-            note = f"a name of its own here: line {other.line} binds it"
+            note = f"a local variable defined on line {other.line}"
             return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
         if home is not None:
             return self._through_parent(use, root)

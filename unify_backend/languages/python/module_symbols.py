@@ -4,10 +4,11 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from unify_backend.languages.python.source import SyntaxProblem, python_source
+from unify_backend.model.text import Text, decode
 
 _DYNAMIC = re.compile(
     r"\bglobals\(\)\s*(?:\[|\.update|\.setdefault)|=\s*globals\(\)|\bsys\.modules\[__name__\]"
@@ -59,7 +60,8 @@ class Import:
 @dataclass(slots=True)
 class ModuleSymbols:
     """What a module's text binds at its top: `bound` at run time, `typed` for type checkers only;
-    `defined` are those that anything but an import binds. `dynamic`: it may bind anything.
+    `defined` are those that anything but an import binds, `certain` those of them that no condition
+    leaves out. `dynamic`: it may bind anything. `script`: it has code for `__name__ == "__main__"`.
 
     `elsewhere`: a package that may look for its submodules in other folders too (`__path__`).
     `stars` are the `from x import *` at its top, `exported` its `__all__` where that is written
@@ -69,6 +71,8 @@ class ModuleSymbols:
     bound: set[str] = field(default_factory=set)
     typed: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
+    certain: set[str] = field(default_factory=set)
+    script: bool = False
     parsed: bool = True
     dynamic: bool = False
     elsewhere: bool = False
@@ -80,6 +84,19 @@ class ModuleSymbols:
     def binds(self, name: str) -> bool:
         """Whether the text binds the name, be it for type checkers only."""
         return name in self.bound or name in self.typed
+
+    @property
+    def hidden(self) -> list[str]:
+        """The names that it certainly defines and that `from … import *` leaves out."""
+        own = self.certain - {"__all__"}
+        if "__all__" in self.bound:
+            return sorted(own - set(self.exported or ()))
+        return sorted(name for name in own if name.startswith("_"))
+
+    @property
+    def relative(self) -> bool:
+        """Whether it imports relatively, anywhere."""
+        return any(imported.level for imported in self.imports)
 
     def importing(self, name: str) -> Sequence[Import]:
         """The imports at its top that bind the name, in their order."""
@@ -106,9 +123,19 @@ def module_symbols(text: str) -> ModuleSymbols:
     return symbols
 
 
+def symbols_of_file(data: bytes) -> ModuleSymbols | None:
+    """What a module's bytes say; None where they do not parse."""
+    decoded = decode(data, python=True)
+    if not isinstance(decoded, Text) or not decoded.lossless:
+        return None
+    symbols = module_symbols(decoded.text)
+    return symbols if symbols.parsed else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     top: bool = True  # whether names bound here are the module's
+    certain: bool = True  # and no condition leaves them out
     guarded: bool = False
     typing_only: bool = False
 
@@ -134,29 +161,48 @@ class _Reader:
                 self._import(node, place)
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 self._bind([node.name], place)
-                self._waiting.append((node.body, _Place(False, place.guarded, place.typing_only)))
+                self._later(node.body, place, top=False)
             case ast.Global(names=names):
                 self._symbols.bound.update(names)
                 self._symbols.defined.update(names)
             case ast.If(test=test, body=body, orelse=orelse):
-                typing = place.typing_only or _is_type_checking(test)
-                self._waiting.append((body, _Place(place.top, place.guarded, typing)))
-                self._waiting.append((orelse, place))
+                if place.certain and _is_main(test):
+                    self._symbols.script = True
+                self._later(body, place, typing_only=_is_type_checking(test))
+                self._later(orelse, place)
             case ast.Try() | ast.TryStar():
                 self._try(node, place)
             case ast.With(body=body, items=items) | ast.AsyncWith(body=body, items=items):
                 self._bind(_names(*(item.optional_vars for item in items)), place)
-                caught = place.guarded or any(map(_suppresses, items))
-                self._waiting.append((body, _Place(place.top, caught, place.typing_only)))
+                self._later(body, place, guarded=any(map(_suppresses, items)))
             case _:
                 self._other(node, place)
 
     def _try(self, node: ast.Try | ast.TryStar, place: _Place) -> None:
-        caught = place.guarded or any(_catches(handler.type) for handler in node.handlers)
-        self._waiting.append((node.body, _Place(place.top, caught, place.typing_only)))
+        caught = any(_catches(handler.type) for handler in node.handlers)
+        self._later(node.body, place, guarded=caught)
         for handler in node.handlers:
-            self._waiting.append((handler.body, place))
-        self._waiting += [(node.orelse, place), (node.finalbody, place)]
+            self._later(handler.body, place)
+        self._later(node.orelse, place)
+        self._later(node.finalbody, place)
+
+    def _later(
+        self,
+        block: Sequence[ast.stmt],
+        place: _Place,
+        *,
+        top: bool = True,
+        guarded: bool = False,
+        typing_only: bool = False,
+    ) -> None:
+        """Puts a block of a statement that stands at `place` behind those that wait."""
+        inner = _Place(
+            place.top and top,
+            False,
+            place.guarded or guarded,
+            place.typing_only or typing_only,
+        )
+        self._waiting.append((block, inner))
 
     def _other(self, node: ast.stmt, place: _Place) -> None:
         match node:
@@ -172,14 +218,18 @@ class _Reader:
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="__all__")))):
                 self._symbols.dynamic = self._symbols.dynamic or place.top
             case ast.For(target=target) | ast.AsyncFor(target=target):
-                self._bind(_names(target), place)
-                self._waiting += [(node.body, place), (node.orelse, place)]
+                self._bind(_names(target), replace(place, certain=False))
+                self._later(node.body, place)
+                self._later(node.orelse, place)
             case ast.While(body=body, orelse=orelse):
-                self._waiting += [(body, place), (orelse, place)]
+                self._later(body, place)
+                self._later(orelse, place)
             case ast.Match(cases=cases):
                 for case in cases:
-                    self._bind(_captured(case.pattern), place)
-                    self._waiting.append((case.body, place))
+                    self._bind(_captured(case.pattern), replace(place, certain=False))
+                    self._later(case.body, place)
+            case ast.Delete(targets=targets) if place.top:
+                self._symbols.certain.difference_update(_names(*targets))
             case _:
                 alias = getattr(node, "name", None)  # a `type` statement, since Python 3.12
                 if isinstance(alias, ast.Name):
@@ -216,6 +266,8 @@ class _Reader:
             bound = tuple(names)
             (self._symbols.typed if place.typing_only else self._symbols.bound).update(bound)
             self._symbols.defined.update(bound)
+            if place.certain:
+                self._symbols.certain.update(bound)
 
     def _exports(self, target: ast.expr, value: ast.expr, place: _Place) -> None:
         if not place.top or not (isinstance(target, ast.Name) and target.id == "__all__"):
@@ -260,6 +312,14 @@ def _last(node: ast.expr | None) -> str:
 
 def _is_type_checking(test: ast.expr) -> bool:
     return _last(test) == "TYPE_CHECKING"
+
+
+def _is_main(test: ast.expr) -> bool:
+    parts = list(ast.walk(test))
+    named = any(isinstance(part, ast.Name) and part.id == "__name__" for part in parts)
+    return named and any(
+        isinstance(part, ast.Constant) and part.value == "__main__" for part in parts
+    )
 
 
 def _catches(caught: ast.expr | None) -> bool:

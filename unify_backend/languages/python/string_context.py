@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.key_values import continues
+from unify_backend.languages.key_values import ENTRY_POINT_GROUP, Place, continues
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.callees import (
     ANYTHING,
@@ -15,11 +15,12 @@ from unify_backend.languages.python.callees import (
     PATH,
     QUEUED,
     STORED,
-    CalleeUse,
+    WholeName,
     compares_modules,
     of_argument,
     of_call,
     of_key_in,
+    of_subscript,
     of_word,
 )
 from unify_backend.languages.python.django_apps import names_app
@@ -43,6 +44,7 @@ _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
 _ENTRY_POINT = re.compile(r"\s*=\s*[^\W\d][\w.]*[\w]:[^\W\d]")
+_SECTION = re.compile(r"(?:^|\n)[ \t]*\[$")
 _MODULES = re.compile(r"\bsys\.modules(?:\.(?:keys|items|copy)\(\))*(?:\W*$|\)?\.items)")
 _NAME_METHODS = frozenset({"startswith", "endswith", "removeprefix", "partition", "split"})
 _LOOPS = frozenset(
@@ -82,21 +84,26 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
     if _ENTRY_POINT.match(tree.text, hit.end) and _content_start(tree, string) == hit.start:
         note = "the name of a command or an entry point"
         return SyntaxContext(hit, "python-string", ContextKind.LABEL, escapes=escapes, note=note)
+    if (
+        _SECTION.search(tree.text, span.start, hit.start)
+        and _bound_to(tree, outer) == "entry_points"
+    ):
+        return ENTRY_POINT_GROUP.at(hit, "python-string", escapes=escapes)
     if use := _goes_on(tree, string, hit):
         span = Span(span.start, hit.end)
     else:
         use = _use(tree, string, outer)
-    context, note = use.context, use.note
-    if context is ContextKind.LABEL and not use.whole and continues(tree.text, hit):
-        context, note = ContextKind.STRING, ""
+    label = use.context is ContextKind.LABEL and not isinstance(use, WholeName)
+    if label:  # it covers the name alone: another one in the same string may go on as a path
+        use, span = (ANYTHING, span) if continues(tree.text, hit) else (use, hit)
     form = {
         ContextKind.MODULE_STRING: "python-module-string",
         ContextKind.PATH_STRING: "python-path-string",
-    }.get(context, "python-fstring" if "f" in prefix else "python-string")
-    return SyntaxContext(span, form, context, escapes=escapes, note=note)
+    }.get(use.context, "python-fstring" if "f" in prefix else "python-string")
+    return use.at(span, form, escapes=escapes)
 
 
-def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> CalleeUse | None:
+def _goes_on(tree: SyntaxTree, string: Node, hit: Span) -> Place | None:
     """`"old" ".main"`: what the next literal says of a name that ends this one."""
     whole = string.parent
     if whole is None or whole.type != "concatenated_string":
@@ -124,7 +131,7 @@ def _outer(node: Node) -> tuple[Node | None, bool]:
     return current, direct
 
 
-def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> CalleeUse:
+def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Place:
     if outer is None:
         return ANYTHING
     if (keyed := _in_dictionary(tree, string)) is not None:
@@ -151,7 +158,7 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> CalleeUse:
             return of_word(_word(tree, outer.child_by_field_name("left")))
         case "subscript":
             value = _word(tree, outer.child_by_field_name("value"))
-            return of_call("", value, value, 0) if value in {"environ", "modules"} else ANYTHING
+            return of_subscript(value)
         case "comparison_operator":
             words = (_word(tree, child) for child in outer.named_children)
             return MODULE if any(map(compares_modules, words)) else ANYTHING
@@ -205,15 +212,21 @@ def _position(arguments: Node, string: Node) -> int:
     return int(first.end_byte < string.start_byte)
 
 
-def _keyword(tree: SyntaxTree, argument: Node) -> CalleeUse:
+def _keyword(tree: SyntaxTree, argument: Node) -> Place:
     word = _word(tree, argument.child_by_field_name("name"))
-    call = argument.parent.parent if argument.parent is not None else None
+    arguments = argument.parent
+    call = arguments.parent if arguments is not None else None
     function = call.child_by_field_name("function") if call is not None else None
-    use = of_argument(word, _word(tree, function))
+    words = [
+        _word(tree, child.child_by_field_name("name"))
+        for child in (arguments.named_children if arguments is not None else [])
+        if child.type == "keyword_argument"
+    ]
+    use = of_argument(word, _word(tree, function), words)
     return use if use is not None else _called(tree, call, 0)
 
 
-def _called(tree: SyntaxTree, call: Node | None, position: int) -> CalleeUse:
+def _called(tree: SyntaxTree, call: Node | None, position: int) -> Place:
     function = call.child_by_field_name("function") if call is not None else None
     if function is None or call is None:
         return ANYTHING
@@ -228,7 +241,7 @@ def _called(tree: SyntaxTree, call: Node | None, position: int) -> CalleeUse:
     return of_call(name, receiver, whole, position)
 
 
-def _in_dictionary(tree: SyntaxTree, string: Node) -> CalleeUse | None:
+def _in_dictionary(tree: SyntaxTree, string: Node) -> Place | None:
     """What a literal is as the key or the value of a dictionary that says it."""
     pair = string.parent
     if pair is None or pair.type != "pair":
@@ -254,12 +267,16 @@ def _table_of(tree: SyntaxTree, dictionary: Node | None) -> str:
         case "pair":
             key = outer.child_by_field_name("key")
             return tree.text_of(key).strip("'\"") if key is not None else ""
-        case "assignment":
-            return _word(tree, outer.child_by_field_name("left"))
-        case "keyword_argument":
-            return _word(tree, outer.child_by_field_name("name"))
         case _:
-            return ""
+            return _bound_to(tree, outer)
+
+
+def _bound_to(tree: SyntaxTree, outer: Node | None) -> str:
+    """The variable or the keyword that takes a value, or ""."""
+    if outer is None:
+        return ""
+    field = {"assignment": "left", "keyword_argument": "name"}.get(outer.type)
+    return _word(tree, outer.child_by_field_name(field)) if field else ""
 
 
 def _is_stored(tree: SyntaxTree, node: Node) -> bool:
@@ -340,7 +357,9 @@ def _word_zone(texts: list[str], at: int, span: Span, escapes: bool, hit: Span) 
                 role.language,
                 escapes,
                 role.note,
+                kind=role.kind,
                 evidence=Evidence.STARTED_COMMAND,
+                label=role.label,
             )
     return SyntaxContext(
         span,
@@ -362,11 +381,8 @@ def _is_command(tree: SyntaxTree, outer: Node, texts: list[str]) -> bool:
             call = outer.parent
             name = _word(tree, call.child_by_field_name("function")) if call is not None else ""
             return name in _COMMAND_CALLS
-        case "keyword_argument" | "assignment":
-            field = "name" if outer.type == "keyword_argument" else "left"
-            return _word(tree, outer.child_by_field_name(field)).lower() in _COMMAND_WORDS
         case _:
-            return False
+            return _bound_to(tree, outer).lower() in _COMMAND_WORDS
 
 
 def _is_program(word: str) -> bool:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from unify_backend.languages.key_values import Line, addresses, lines_at
+from unify_backend.languages.key_values import DISTRIBUTION, Line, addresses, lines_at
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
@@ -15,6 +16,7 @@ _OPTION = re.compile(
     r"(?P<path>[^#;\s]*)"
 )
 _ARCHIVE = re.compile(r"(?<![^\s/\\#])[^\s/\\#]+\.(?:whl|tar\.gz|zip|egg)\b")
+_ARCHIVED = replace(DISTRIBUTION, note="a distribution's file")
 _DISTRIBUTION = re.compile(
     r"[ \t]*(?P<name>[A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]]*\])?[ \t]*"
     r"(?=[=<>!~;@,]|$|[ \t]#|--hash|\\)"
@@ -38,17 +40,14 @@ def _line(line: Line) -> Iterator[SyntaxContext]:
         yield SyntaxContext(Span(start, line.span.end), "requirements-comment", ContextKind.COMMENT)
         if listed := _ASKED.fullmatch(comment[0]):
             span = Span(*listed.span("names")).shift(start)
-            note = "a distribution's name"
-            yield SyntaxContext(span, "requirements-distribution", ContextKind.LABEL, note=note)
+            yield DISTRIBUTION.at(span, "requirements-distribution")
     end = comment.start() if comment else len(line.text)
     if match := _OPTION.match(line.text, 0, end):
         span = Span(*match.span("path")).shift(line.start)
         yield SyntaxContext(span, "requirements-path", ContextKind.PATH_VALUE)
     elif match := _DISTRIBUTION.match(line.text, 0, end):
         span = Span(*match.span("name")).shift(line.start)
-        yield SyntaxContext(
-            span, "requirements-distribution", ContextKind.LABEL, note="a distribution's name"
-        )
+        yield DISTRIBUTION.at(span, "requirements-distribution")
         if "@" not in line.text[match.end() : end]:
             rest = Span(span.end, line.start + end)
             yield SyntaxContext(
@@ -60,11 +59,7 @@ def _line(line: Line) -> Iterator[SyntaxContext]:
         )
     for archive in _ARCHIVE.finditer(line.text, 0, end):
         span = Span(*archive.span()).shift(line.start)
-        yield SyntaxContext(
-            span, "requirements-distribution", ContextKind.LABEL, note="a distribution's file"
-        )
+        yield _ARCHIVED.at(span, "requirements-distribution")
     if egg := re.search(r"#egg=(?P<name>[\w.-]+)", line.text):
         span = Span(*egg.span("name")).shift(line.start)
-        yield SyntaxContext(
-            span, "requirements-distribution", ContextKind.LABEL, note="a distribution's name"
-        )
+        yield DISTRIBUTION.at(span, "requirements-distribution")

@@ -1,7 +1,7 @@
 """What reStructuredText draws with characters: lines below titles, and tables with fixed columns.
 
 A title's line must be as long as the title. A cell must stay inside its column, or the whole table
-is an error; so a name in it is for a person, unless it stands in the last column of a simple table.
+is an error; so a name in it needs review, unless it stands in the last column of a simple table.
 """
 
 import re

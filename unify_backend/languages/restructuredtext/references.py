@@ -7,7 +7,14 @@ from collections.abc import Iterator, Sequence
 from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
-from unify_backend.languages.key_values import addresses, continues, holding, lines_at, of_key
+from unify_backend.languages.key_values import (
+    DISTRIBUTION,
+    addresses,
+    continues,
+    holding,
+    lines_at,
+    of_key,
+)
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.restructuredtext.layout import adornments, cell
 from unify_backend.languages.restructuredtext.syntax import Kind, RestBlock, rest_blocks
@@ -32,6 +39,7 @@ _MODULE_ROLES = frozenset(
     "mod class func meth attr exc obj data const decorator any type deco autolink autoref".split()
 )
 _PATH_ROLES = frozenset({"file", "path", "download", "src", "source", "example", "include"})
+_DISTRIBUTION_ROLES = frozenset({"pypi", "dist"})
 _LABEL_ROLES = {
     "ref": "a label of the documents",
     "numref": "a label of the documents",
@@ -49,8 +57,6 @@ _LABEL_ROLES = {
     "keyword": "a name of a grammar",
     "abbr": "an abbreviation",
     "math": "a formula",
-    "pypi": "a distribution's name",
-    "dist": "a distribution's name",
     "issue": "a number of a tracker",
     "user": "a user's name",
     "cite": "a citation",
@@ -272,7 +278,7 @@ def _option(text: str, block: RestBlock, hits: Sequence[Span]) -> Iterator[Synta
         yield from _inline(text, span, hits)
     else:
         place = of_key(name.rsplit("-", 1)[-1], text, hits[0])
-        yield SyntaxContext(span, "rst-option", place.context, note=place.note)
+        yield place.at(span, "rst-option")
 
 
 def _contents(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
@@ -369,6 +375,8 @@ def _role(role: str, span: Span, text: str, titled: bool, hits: Sequence[Span]) 
         return SyntaxContext(span, "rst-role", ContextKind.LABEL, note="a name in another language")
     if name in _WORDED and re.search(r"\S\s+\S", value):
         return SyntaxContext(span, "rst-role", ContextKind.COMMAND, "shell")
+    if name in _DISTRIBUTION_ROLES:
+        return DISTRIBUTION.at(span, "rst-role")
     if note := _LABEL_ROLES.get(name):
         return SyntaxContext(span, "rst-role", ContextKind.LABEL, note=note)
     if name in _MODULE_ROLES:

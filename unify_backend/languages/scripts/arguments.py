@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.key_values import of_key
+from unify_backend.languages.key_values import DISTRIBUTION, Place, of_key
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.scripts.command_line import (
     Argument,
@@ -17,7 +17,7 @@ from unify_backend.languages.scripts.command_line import (
     split_commands,
 )
 from unify_backend.languages.scripts.programs import Group, WordUse
-from unify_backend.model.evidence import Evidence
+from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.spans import Span
 
 _MODULES = frozenset({WordUse.MODULE, WordUse.APPLICATION, WordUse.RUN})
@@ -43,7 +43,8 @@ _COPIED = re.compile(r"(?:[\w.-]+@)?(?P<name>[A-Za-z0-9][\w.-]+):(?!\\)")
 class Role:
     """What word number `index` is, from `begin` to `end` in its text (None: all of it).
 
-    With `language` the word holds text in that language.
+    With `language` the word holds text in that language. `label` is the table's word for what a
+    label is the name of.
     """
 
     index: int
@@ -52,6 +53,8 @@ class Role:
     begin: int = 0
     end: int | None = None
     language: str | None = None
+    kind: NameKind | None = None
+    label: str = ""
 
 
 def roles(words: Sequence[str]) -> Iterator[Role]:
@@ -61,6 +64,13 @@ def roles(words: Sequence[str]) -> Iterator[Role]:
     """
     for argument in arguments(words):
         yield from _roles(argument, words[argument.index])
+
+
+def takes_path(words: Sequence[str], number: int) -> bool:
+    """Whether the command takes a word for a path, whatever the word looks like."""
+    return any(
+        argument.index == number and argument.value.use in _PATHS for argument in arguments(words)
+    )
 
 
 def _is_called(words: Sequence[str]) -> bool:
@@ -97,23 +107,29 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
             yield Role(n, ContextKind.PATTERN, begin=begin)
     elif use is WordUse.VOLUME:
         if named := _NAMED_VOLUME.match(text):
-            yield Role(n, ContextKind.LABEL, "a volume's name", begin, begin + named.end())
+            end = begin + named.end()
+            yield Role(n, ContextKind.LABEL, "a volume's name", begin, end, label="volume")
     elif use is WordUse.COPIED:
         yield from _copied(argument, text)
     elif use is WordUse.VARIABLE:
         name, equals, _ = text.partition("=")
         if equals:
             place = of_key(name.rstrip("+"))
-            yield Role(n, place.context, place.note, begin + len(name) + 1)
+            yield _placed(n, place, begin + len(name) + 1)
     elif use is WordUse.FILTER:
-        yield Role(n, ContextKind.LABEL, "a filter on names", begin)
+        yield Role(n, ContextKind.LABEL, "a filter on names", begin, label="filter")
     elif use is WordUse.DISTRIBUTION:
         if not _NO_PLAIN_WORD.search(word):
-            yield Role(n, ContextKind.LABEL, "a distribution's name", begin)
+            yield _placed(n, DISTRIBUTION, begin)
     elif use in {WordUse.LABEL, WordUse.LISTEN}:
         one_word = not re.search(r"\s", text) or "eq" in text.split()
         if one_word and (argument.option or not _PATHLIKE.match(text)):
-            yield Role(n, ContextKind.LABEL, argument.value.note or "an address", begin)
+            value = argument.value
+            yield Role(n, ContextKind.LABEL, value.note or "an address", begin, label=value.label)
+
+
+def _placed(index: int, place: Place, begin: int) -> Role:
+    return Role(index, place.context, place.note, begin, kind=place.kind)
 
 
 def _copied(argument: Argument, text: str) -> Iterator[Role]:
@@ -122,9 +138,8 @@ def _copied(argument: Argument, text: str) -> Iterator[Role]:
     if match := _COPIED.match(text):
         container = argument.program and argument.program.group is Group.CONTAINER
         note = "a container's name" if container else "a host's name"
-        yield Role(
-            n, ContextKind.LABEL, note, begin + match.start("name"), begin + match.end("name")
-        )
+        name, label = match.span("name"), "container" if container else "host"
+        yield Role(n, ContextKind.LABEL, note, begin + name[0], begin + name[1], label=label)
         if not container:
             note = "a folder of another machine"
             yield Role(n, ContextKind.CONFLICT, note, begin + match.end())
@@ -164,5 +179,7 @@ def contexts_of(
                 role.context,
                 role.language,
                 note=role.note,
+                kind=role.kind,
+                label=role.label,
                 evidence=Evidence.PROGRAM_OPTION,
             )

@@ -177,7 +177,7 @@ class ImpliedPaths(Evaluator[State]):
             self._add(span, "folder", standing, None, note, review=True)
         return state.went(self._target(target, state))
 
-    def assigned(self, state: State, name: str, values: Sequence[Token], exported: bool) -> State:
+    def assigned(self, state: State, name: Word, values: Sequence[Token], exported: bool) -> State:
         """After a variable was set to a path."""
         for value in values:
             known = set(self._found)
@@ -186,7 +186,7 @@ class ImpliedPaths(Evaluator[State]):
         if len(values) != 1:
             return state
         there = self._target(_from_join(values[0]), state)
-        return replace(state, variables={**state.variables, name.lower(): there})
+        return replace(state, variables={**state.variables, name.text.lower(): there})
 
     def joined(self, ways: Sequence[State], otherwise: State) -> State:
         """Where the ways meet, else in doubt; variables as all ways set them."""
@@ -359,7 +359,7 @@ class ImpliedPaths(Evaluator[State]):
             evidence=Evidence.WORKING_FOLDER,
         )
         before = self._found.setdefault(span, split)
-        if before.replacement != new:  # the same words run in two folders
+        if before.replacement != new or review:  # the same words run in two folders
             self._found[span] = replace(before, review=True)
 
 

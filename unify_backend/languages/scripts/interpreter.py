@@ -21,11 +21,12 @@ from unify_backend.languages.scripts.command_line import (
     past_prefixes,
     split_commands,
 )
-from unify_backend.languages.scripts.programs import Group, WordUse, find
+from unify_backend.languages.scripts.programs import Group, WordUse, find, shows
 from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Block,
+    Bound,
     Branches,
     Dialect,
     Either,
@@ -55,9 +56,12 @@ AWAY = frozenset({Group.REMOTE, Group.CONTAINER})  # their commands run on other
 _SETS = frozenset({"export", "set", "declare", "local", "readonly", "setx", "typeset"})
 _EXPORTS = _SETS - {"set", "local", "typeset"}
 _ENDS = {
-    **dict.fromkeys(("exit", "goto"), Flow.EXITED),
-    **dict.fromkeys(("return", "break", "continue"), Flow.RETURNED),
+    "exit": Flow.EXITED,
+    "goto": Flow.JUMPED,
+    "return": Flow.RETURNED,
+    **dict.fromkeys(("break", "continue"), Flow.BROKE),
 }
+_RETURNS = frozenset({":eof", "/b"})  # batch: `goto :eof`, `exit /b`
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
@@ -108,7 +112,7 @@ class Evaluator(ABC, Generic[S]):
         """After `cd target`."""
 
     @abstractmethod
-    def assigned(self, state: S, name: str, values: Sequence[Token], exported: bool) -> S:
+    def assigned(self, state: S, name: Word, values: Sequence[Token], exported: bool) -> S:
         """After a variable was set to `values`: as they are written, those without `raw` as
         programs get them."""
 
@@ -123,6 +127,10 @@ class Evaluator(ABC, Generic[S]):
     def expanded(self, words: Sequence[Token], state: S) -> Sequence[Token]:
         """The words of a command as the program gets them."""
         return words
+
+    def bound(self, state: S, name: Word) -> S:
+        """After a variable got a value that only the run tells."""
+        return state
 
     def exported(self, state: S, name: str) -> S:
         """After a variable that was set before is handed on to programs."""
@@ -192,6 +200,8 @@ class ScriptInterpreter(Generic[S]):
                 return self.simple(words, state)
             case Assignment(name, values, exported):
                 return evaluator.assigned(state, name, values, exported)
+            case Bound(name):
+                return evaluator.bound(state, name)
             case Operands(words):
                 evaluator.operands(words, state)
             case Block(body):
@@ -200,7 +210,7 @@ class ScriptInterpreter(Generic[S]):
                 self._block(body, state)
             case Loop(body):
                 ended = self._block(body, state)
-                if ended.flow is Flow.RETURNED:
+                if ended.flow is Flow.BROKE:
                     ended = replace(ended, flow=state.flow)
                 return self._joined([state, ended], state)
             case Branches(condition, arms, complete):
@@ -255,7 +265,8 @@ class ScriptInterpreter(Generic[S]):
         if name in self._functions:
             return self._call(name, state)
         if name in _ENDS and len(words) <= 3:
-            return replace(state, flow=_ENDS[name])
+            returns = {word.text.lower() for word in words[1:2]} & _RETURNS
+            return replace(state, flow=Flow.RETURNED if returns else _ENDS[name])
         if name == "setlocal":
             return replace(state, saved=(*state.saved, state.folder))
         if name == "endlocal":
@@ -268,7 +279,7 @@ class ScriptInterpreter(Generic[S]):
             for word in words[1:]:
                 self._alias(word)
             return state
-        if _prints(name):
+        if shows(find(name)):
             evaluator.output(words[1:], state, self._label)
             return state
         if started := self._started(name, words):
@@ -303,7 +314,8 @@ class ScriptInterpreter(Generic[S]):
             if match := _ASSIGNED.fullmatch(word.text):
                 at = word.start + match.start("value")
                 value = _unquoted(Token(match["value"], at, word.quoted))
-                state = self._evaluator.assigned(state, match["name"], [value], exported)
+                name = Word(match["name"], word.start)
+                state = self._evaluator.assigned(state, name, [value], exported)
             elif exported and not word.text.startswith("-"):
                 state = self._evaluator.exported(state, word.text)
         return state
@@ -322,12 +334,18 @@ class ScriptInterpreter(Generic[S]):
             return self._evaluator.elsewhere(state)
         self._budget -= 1
         function = self._functions[name]
-        label, self._label = self._label, function.name
+        label, self._label = self._label, function.name.removeprefix(":")
         self._calls.append(name)
         ended = self._block(function.body, state)
         self._calls.pop()
         self._label = label
-        return replace(ended, flow=state.flow) if ended.flow is Flow.RETURNED else ended
+        if ended.flow is Flow.EXITED:
+            return ended
+        if ended.flow is Flow.JUMPED:  # nobody knows where that ends
+            ended = self._evaluator.elsewhere(ended)
+        if len(ended.saved) > len(state.saved):  # batch ends a `setlocal` with the call
+            ended = replace(ended.went(ended.saved[len(state.saved)]), saved=state.saved)
+        return replace(ended, flow=state.flow)
 
     def _popped(self, state: S) -> S:
         if not state.stack:
@@ -346,11 +364,6 @@ class ScriptInterpreter(Generic[S]):
         if target.text == "-":
             return self._evaluator.unknown(state) if state.left is None else state.went(state.left)
         return self._evaluator.entered(state, target)
-
-
-def _prints(name: str) -> bool:
-    program = find(name)
-    return program is not None and any(value.use is WordUse.TEXT for value in program.positions)
 
 
 def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:

@@ -3,7 +3,8 @@
 import re
 from enum import StrEnum
 
-from unify_backend.languages.scripts.programs import ENGLISH, Group, pattern, starting
+from unify_backend.languages.scripts.command_line import arguments, split_commands
+from unify_backend.languages.scripts.programs import ENGLISH, Group, WordUse, pattern, starting
 
 _HERE = r"[^|;&\n]*$"
 _LISTING = (
@@ -63,7 +64,15 @@ _NO_SERVER = re.compile(
 
 def search_of(before: str) -> Search | None:
     """How a pattern behind `before` is searched for among the processes; None if it is none."""
-    return next((kind for kind, pattern in _SEARCHES if pattern.search(before)), None)
+    search = next((kind for kind, pattern in _SEARCHES if pattern.search(before)), None)
+    return None if search and _is_setting(before) else search
+
+
+def _is_setting(before: str) -> bool:
+    """Whether what follows is the value of an option that is no pattern: `pkill -u user`."""
+    *_, words = split_commands(f"{before}x")
+    last = [word for word in arguments([word.text for word in words]) if word.option]
+    return any(word.index == len(words) - 1 and word.value.use is WordUse.VALUE for word in last)
 
 
 def starts_process(before: str) -> bool:

@@ -117,10 +117,12 @@ _PIP = re.compile(r"pip[\d.]*")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a word is; `note` says of what a label is the name."""
+    """What a word is; `label` is the table's word for what a label is the name of, `note` the words
+    for people."""
 
     use: WordUse
     note: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,18 @@ def pattern(*groups: Group, but: frozenset[str] = frozenset()) -> str:
     return python + "|".join(re.escape(name) for name in chosen)
 
 
+@cache
+def showing() -> str:
+    """An expression that matches the name of a program that only shows its arguments."""
+    names = (name for name, program in _table().items() if shows(program))
+    return "|".join(name for name in names if re.fullmatch(r"[a-z][\w-]+", name))
+
+
+def shows(program: Program | None) -> bool:
+    """Whether a program only shows its arguments."""
+    return program is not None and any(value.use is WordUse.TEXT for value in program.positions)
+
+
 def is_foreign(module: str) -> bool:
     """Whether people run this module with `python -m` and it belongs to another distribution."""
     return module in _MODULES or module in _table() or module.replace("_", "-") in _table()
@@ -254,5 +268,5 @@ def _called(name: str, table: Mapping[str, Program]) -> str:
 def _value(word: str) -> Value:
     """A word of the table: a use, or what a label is the name of."""
     if word in _LABELS:
-        return Value(WordUse.LABEL, _LABELS[word])
+        return Value(WordUse.LABEL, _LABELS[word], word)
     return Value(WordUse(word.removesuffix("*")))

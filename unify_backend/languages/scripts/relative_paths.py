@@ -115,15 +115,15 @@ class _Climbs(Evaluator[State]):
         span = Span(*up.span(1)).shift(target.start)
         return self._add(span, state.folder, up[1].count(".."))
 
-    def assigned(self, state: State, name: str, values: Sequence[Token], exported: bool) -> State:
+    def assigned(self, state: State, name: Word, values: Sequence[Token], exported: bool) -> State:
         """After a variable was set; known where its value is a path from a known folder."""
         paths = [path for value in values for path in self._paths(value, state)]
-        variables = {key: value for key, value in state.variables.items() if key != name}
+        variables = {key: value for key, value in state.variables.items() if key != name.text}
         if len(paths) == 1 == len(values):
             text, path = values[0].text, paths[0]
             whole = _INSIDE_CD.fullmatch(text, 0, path.start) and _PWD.fullmatch(text, path.end)
             if whole:
-                variables[name] = path.leads
+                variables[name.text] = path.leads
         return replace(state, variables=variables)
 
     def joined(self, ways: Sequence[State], otherwise: State) -> State:

@@ -22,7 +22,9 @@ class Flow(Enum):
     """Whether what follows in the text still runs."""
 
     RUNS = auto()
-    RETURNED = auto()  # out of a function or a loop
+    BROKE = auto()  # out of a loop
+    RETURNED = auto()  # out of a function
+    JUMPED = auto()  # to another place in the script
     EXITED = auto()
 
 

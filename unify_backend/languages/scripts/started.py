@@ -163,14 +163,6 @@ def joined_lines(text: str) -> Iterator[tuple[int, str]]:
         yield start, held
 
 
-def settings(text: str) -> Iterator[tuple[int, str, str]]:
-    """The settings `key=value` of a unit: line, key in small letters, value."""
-    for number, line in joined_lines(text):
-        key, equals, value = line.partition("=")
-        if equals and not line.lstrip().startswith(("#", ";")):
-            yield number, key.strip().lower(), value.strip()
-
-
 class _Collector(Evaluator[Session]):
     """The evaluator: folders are paths, values are text."""
 
@@ -205,10 +197,10 @@ class _Collector(Evaluator[Session]):
         return state.entered(target.text)
 
     def assigned(
-        self, state: Session, name: str, values: Sequence[Token], exported: bool
+        self, state: Session, name: Word, values: Sequence[Token], exported: bool
     ) -> Session:
         """After a variable is set."""
-        return state.assigned(name, self._text_of(values, state), exported)
+        return state.assigned(name.text, self._text_of(values, state), exported)
 
     def exported(self, state: Session, name: str) -> Session:
         """After a variable is handed on."""

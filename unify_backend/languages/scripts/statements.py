@@ -7,7 +7,7 @@ only the dialect knows what quotes and variables in them mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -37,9 +37,16 @@ class Simple:
 class Assignment:
     """A variable gets a value: several words where it is a list. `exported`: programs see it."""
 
-    name: str
+    name: Word
     values: tuple[Token, ...]
     exported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A variable gets a value that only the run tells: the next of a loop, an answer."""
+
+    name: Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,7 @@ class Input:
 Statement = (
     Simple
     | Assignment
+    | Bound
     | Operands
     | Block
     | Subshell
@@ -149,6 +157,23 @@ class Dialect:
     expand: Callable[[str, Session], list[str]]
     separator: str = "/"
     homing: bool = True
+
+
+def flattened(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Statement | None]]:
+    """All statements, those in blocks included, each with the one that follows it there."""
+    for statement, following in zip(statements, (*statements[1:], None), strict=False):
+        yield statement, following
+        match statement:
+            case Block(body) | Loop(body) | Subshell(body) | Function(_, body):
+                yield from flattened(body)
+            case Branches(condition, arms):
+                for part in (condition, *arms):
+                    yield from flattened(part)
+            case Either(first, second):
+                yield from flattened(first)
+                yield from flattened(second)
+            case _:
+                pass
 
 
 def simple(words: Iterable[Word]) -> Simple:

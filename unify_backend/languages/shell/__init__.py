@@ -15,4 +15,5 @@ LANGUAGE = Language(
     references="shell.references:ShellReferences",
     commands="shell.syntax:read_shell",
     relative_paths="shell.syntax:shell_climbs",
+    variables="scripts.variables:shell_variables",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
@@ -129,7 +130,7 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[SyntaxC
         case "for_statement":
             name = node.child_by_field_name("variable")
             place = of_variable(tree.text_of(name) if name else "", fragment.text, hit)
-            yield SyntaxContext(span, "shell-list", place.context, note=place.note)
+            yield place.at(span, "shell-list")
         case "command":
             yield SyntaxContext(span, "shell-command", ContextKind.COMMAND)
             yield from _command(tree, node, hit)
@@ -170,7 +171,7 @@ def _assignment(tree: SyntaxTree, node: Node, text: str, hit: Span) -> Iterator[
     variable = tree.text_of(name)
     place = of_variable(variable, text, hit)
     form = "shell-pid-file" if place.note == "a PID file" else "shell-variable"
-    yield SyntaxContext(tree.span(value), form, place.context, note=place.note)
+    yield place.at(tree.span(value), form)
     if value.type == "array":  # the words of a command that is put together first
         words = [shell_word(tree, child) for child in value.named_children]
         yield from contexts_of([Word("", tree.span(value).start), *words], [hit], "shell-list")
@@ -190,9 +191,7 @@ def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[SyntaxContext]
         return
     for zone in contexts_of(words, [hit], "shell-command"):
         quoted = tree.text[zone.span.start - 1 : zone.span.start] == '"' and zone.language
-        yield SyntaxContext(
-            zone.span, zone.form, zone.context, zone.language, bool(quoted), zone.note
-        )
+        yield replace(zone, escapes=bool(quoted), evidence=None)
 
 
 def _by_words(text: str, hit: Span) -> Iterator[SyntaxContext]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.language import FormError
 from unify_backend.languages.relocation import Relocation
-from unify_backend.languages.scripts.command_line import unjoined
+from unify_backend.languages.scripts.command_line import Word, unjoined
 from unify_backend.languages.scripts.expansion import expand_shell
 from unify_backend.languages.scripts.relative_paths import script_climbs
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import CommandCollector, read_script
 from unify_backend.languages.scripts.statements import (
     Assignment,
+    Bound,
     Branches,
     Dialect,
     Either,
@@ -101,6 +102,9 @@ class _Lowering:
         elif kind in _LOOPS:
             body = node.child_by_field_name("body")
             yield from self._operands([node] if kind == "for_statement" else [])
+            variable = node.child_by_field_name("variable") if kind == "for_statement" else None
+            if variable is not None:
+                yield Bound(self._word(variable))
             inner = [child for child in node.named_children if child != body]
             yield Loop(
                 (
@@ -121,6 +125,9 @@ class _Lowering:
         return tuple(
             statement for child in node.named_children for statement in self.of(child, depth)
         )
+
+    def _word(self, node: Node) -> Word:
+        return Word(self._tree.text_of(node), self._tree.span(node).start)
 
     def _words(self, nodes: Iterable[Node]) -> tuple[Token, ...]:
         return tuple(
@@ -209,7 +216,7 @@ class _Lowering:
             values = self._words(value.named_children)
         elif value is not None:
             values = (shell_word(self._tree, value),)
-        yield Assignment(self._tree.text_of(name), values)
+        yield Assignment(self._word(name), values)
 
 
 def _leaves(node: Node) -> Iterator[Node]:

@@ -13,4 +13,5 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     references="supervisor.references:SupervisorReferences",
     commands="supervisor.commands:read_supervisor",
+    variables="supervisor.settings:supervisor_variables",
 )

@@ -1,6 +1,5 @@
 """Supervisor: programs with their commands, folders and environments; names of programs."""
 
-import re
 from collections.abc import Iterator
 
 from unify_backend.languages.data.sections import Kind, SectionPart, stretches, whole_command
@@ -14,7 +13,7 @@ from unify_backend.languages.key_values import (
 )
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.implied_paths import implied_between
-from unify_backend.model.spans import Span
+from unify_backend.languages.supervisor.settings import programs, variables
 
 _NAMES = {
     "programs": "a program's name",
@@ -29,10 +28,6 @@ _NAMES = {
 _PATHS = frozenset(
     "directory files file childlogdir history_file logfile stdout_logfile stderr_logfile".split()
 )
-_SECTION = re.compile(r"^\[[^\n]*\n(?:(?!\[)[^\n]*(?:\n|\Z))*", re.MULTILINE)
-_FOLDER = re.compile(r"^directory[ \t]*=[ \t]*(?P<path>[^\r\n;]*?)[ \t]*(?:;|\r?$)", re.MULTILINE)
-_COMMAND = re.compile(r"^command[ \t]*=[ \t]*(?P<value>[^\n]*(?:\n[ \t]+[^\n]*)*)", re.MULTILINE)
-_VARIABLE = re.compile(r"(?:^|,)\s*(?P<name>\w+)=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^,\n]*)")
 
 
 class SupervisorReferences:
@@ -52,23 +47,16 @@ class SupervisorReferences:
                 case Kind.KEY:
                     for hit in stretch.hits:
                         place = key_itself(fragment.text, hit)
-                        yield SyntaxContext(
-                            stretch.span, "supervisor-key", place.context, note=place.note
-                        )
+                        yield place.at(stretch.span, "supervisor-key")
                 case Kind.VALUE:
                     yield from _value(stretch, fragment.text)
         yield from addresses(fragment.text, fragment.hits, "supervisor-address")
-        yield from _implied(fragment)
-
-
-def _implied(fragment: Fragment) -> Iterator[SplitReference]:
-    """What a program's command says from the folder in which it runs."""
-    for section in _SECTION.finditer(fragment.text):
-        folder = _FOLDER.search(fragment.text, *section.span())
-        command = _COMMAND.search(fragment.text, *section.span())
-        if folder and command:
-            place, code = Span(*folder.span("path")), Span(*command.span("value"))
-            yield from implied_between(fragment, place, code, "supervisor-command")
+        for program in programs(fragment.text) if fragment.hits else ():
+            folder, command = map(program.settings.get, ("directory", "command"))
+            if folder and command:
+                yield from implied_between(
+                    fragment, folder.place, command.place, "supervisor-command"
+                )
 
 
 def _value(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
@@ -88,14 +76,13 @@ def _value(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
             place = Place(ContextKind.PATH_VALUE)
         elif key.endswith("_factory"):
             place = Place(ContextKind.MODULE_VALUE)
-        yield SyntaxContext(stretch.span, "supervisor-value", place.context, note=place.note)
+        yield place.at(stretch.span, "supervisor-value")
 
 
 def _environment(stretch: SectionPart, text: str) -> Iterator[SyntaxContext]:
     """`KEY="value",KEY2="value"`: each variable by its own name."""
-    for entry in _VARIABLE.finditer(text[stretch.span.start : stretch.span.end]):
-        span = Span(*entry.span("value")).shift(stretch.span.start)
+    for name, _, span in variables(text, stretch.span):
         for hit in stretch.hits:
             if span.holds(hit):
-                place = of_variable(entry["name"], text, hit)
-                yield SyntaxContext(span, "supervisor-environment", place.context, note=place.note)
+                place = of_variable(name, text, hit)
+                yield place.at(span, "supervisor-environment")

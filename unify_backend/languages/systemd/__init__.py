@@ -15,4 +15,5 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     references="systemd.references:SystemdReferences",
     commands="systemd.commands:read_systemd",
+    variables="systemd.settings:systemd_variables",
 )

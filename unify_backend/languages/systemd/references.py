@@ -2,24 +2,28 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.key_values import (
-    Line,
     Place,
     addresses,
     continues,
     holding,
-    lines_at,
     of_key,
     of_variable,
 )
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.implied_paths import implied_between
+from unify_backend.languages.systemd.settings import (
+    Kind,
+    UnitLine,
+    in_force,
+    unit_lines,
+    variables,
+    working_folder,
+)
 from unify_backend.model.spans import Span
 
-_SETTING = re.compile(
-    r"\ufeff?[ \t]*(?P<key>[\w-]+)[ \t]*=[ \t]*(?P<sign>[-+@!:|]*)(?P<value>.*)", re.DOTALL
-)
 _COMMANDS = re.compile(r"Exec\w*|HealthCmd|Entrypoint")
 _UNITS = frozenset(
     "After Before Wants Requires Requisite BindsTo PartOf Upholds Conflicts WantedBy RequiredBy "
@@ -52,14 +56,6 @@ _PATHS = frozenset(
     "SetWorkingDirectory TemporaryFileSystem".split()
 )
 _CONDITION = re.compile(r"(?:Condition|Assert)(?:Path|Directory|File)\w*")
-_ENTRY = re.compile(
-    r"(?:^|(?<=\s))(?:\"(?P<a>\w+)=(?P<va>[^\"]*)\"|'(?P<b>\w+)=(?P<vb>[^']*)'"
-    r"|(?P<c>\w+)=(?P<vc>\"[^\"]*\"|'[^']*'|[^\s\"']*))"
-)
-_FOLDER = re.compile(r"^WorkingDirectory[ \t]*=[ \t]*-?(?P<path>[^\r\n]*?)[ \t]*$", re.MULTILINE)
-_COMMAND = re.compile(
-    r"^Exec\w+[ \t]*=[ \t]*[-+@!:|]*(?P<value>(?:[^\n\\]|\\\r?\n|\\.)*)", re.MULTILINE
-)
 _MACHINE = re.compile(r"(?:%h|~|\$HOME)/$")
 _MADE = re.compile(r"%[tSCLEVT]/$")
 
@@ -69,47 +65,52 @@ class SystemdReferences:
 
     def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext | SplitReference]:
         """Zones around every hit; never raises."""
-        text = fragment.text
-        for line in lines_at(text, fragment.hits, "\\"):
-            if line.text.lstrip("\ufeff \t").startswith(("#", ";")):
-                yield SyntaxContext(line.span, "systemd-comment", ContextKind.COMMENT)
-            elif line.text.lstrip("\ufeff \t").startswith("["):
-                yield SyntaxContext(
-                    line.span, "systemd-section", ContextKind.KEY, note="a section's name"
-                )
-            elif match := _SETTING.match(line.text):
-                yield from _setting(line, match, text)
-            else:
-                yield SyntaxContext(line.span, "systemd-line", ContextKind.VALUE)
-        yield from addresses(text, fragment.hits, "systemd-address")
-        yield from _implied(fragment)
+        if not fragment.hits:
+            return
+        lines = list(unit_lines(fragment.text))
+        for line in lines:
+            if hits := holding(fragment.hits, line.span):
+                yield from _line(line, hits, fragment.text)
+        yield from addresses(fragment.text, fragment.hits, "systemd-address")
+        settings = in_force(lines)
+        for setting in settings:
+            folder = working_folder(settings, setting.section)
+            if folder is not None and setting.key.startswith("Exec"):
+                yield from implied_between(fragment, folder.place, setting.place, "systemd-command")
 
 
-def _implied(fragment: Fragment) -> Iterator[SplitReference]:
-    """What the commands say from the folder that the unit works in."""
-    for folder in _FOLDER.finditer(fragment.text):
-        for command in _COMMAND.finditer(fragment.text):
-            place, code = Span(*folder.span("path")), Span(*command.span("value"))
-            yield from implied_between(fragment, place, code, "systemd-command")
+def _line(line: UnitLine, hits: list[Span], text: str) -> Iterator[SyntaxContext]:
+    match line.kind:
+        case Kind.COMMENT:
+            yield SyntaxContext(line.span, "systemd-comment", ContextKind.COMMENT)
+        case Kind.SECTION:
+            note = "a section's name"
+            yield SyntaxContext(line.span, "systemd-section", ContextKind.KEY, note=note)
+        case Kind.SETTING:
+            yield from _setting(line, hits, text)
+        case Kind.OTHER:
+            yield SyntaxContext(line.span, "systemd-line", ContextKind.VALUE)
 
 
-def _setting(line: Line, match: re.Match[str], text: str) -> Iterator[SyntaxContext]:
-    key, value = match["key"], Span(*match.span("value")).shift(line.start)
-    if holding(line.hits, Span(*match.span("key")).shift(line.start)):
-        name = Span(*match.span("key")).shift(line.start)
-        yield SyntaxContext(name, "systemd-key", ContextKind.KEY, note="a setting's name")
-    hits = holding(line.hits, value)
-    if _COMMANDS.fullmatch(key):
-        yield SyntaxContext(value, "systemd-command", ContextKind.COMMAND, "shell")
-    elif key == "Environment":
-        yield from _environment(value, match["value"], hits, text)
+def _setting(line: UnitLine, hits: list[Span], text: str) -> Iterator[SyntaxContext]:
+    if holding(hits, line.name):
+        yield SyntaxContext(line.name, "systemd-key", ContextKind.KEY, note="a setting's name")
+    hits = holding(hits, line.place)
+    if _COMMANDS.fullmatch(line.key):
+        command = SyntaxContext(line.place, "systemd-command", ContextKind.COMMAND, "shell")
+        yield replace(command, margin=r"[ \t]*[#;][^\n]*\n")  # comments between joined lines
+    elif line.key == "Environment":
+        for name, _, span in variables(line):
+            for hit in holding(hits, span):
+                place = of_variable(name, text, hit)
+                yield place.at(span, "systemd-variable")
     else:
         for hit in hits:
-            place = _place(key, text, hit)
-            yield SyntaxContext(value, "systemd-value", place.context, note=place.note)
+            place = _place(line.key, text, hit)
+            yield place.at(line.place, "systemd-value")
     for hit in hits:
         if machine := _of_specifier(text, hit):
-            yield SyntaxContext(hit, "systemd-path", machine.context, note=machine.note)
+            yield machine.at(hit, "systemd-path")
 
 
 def _place(key: str, text: str, hit: Span) -> Place:
@@ -122,17 +123,6 @@ def _place(key: str, text: str, hit: Span) -> Place:
     if key in _PATHS or _CONDITION.fullmatch(key):
         return Place(ContextKind.PATH_VALUE)
     return of_key(key, text, hit)
-
-
-def _environment(value: Span, text: str, hits: list[Span], whole: str) -> Iterator[SyntaxContext]:
-    for entry in _ENTRY.finditer(text):
-        group = entry.lastgroup or "c"
-        quoted = "va" if entry["a"] else "vb" if entry["b"] else "vc"
-        name = entry["a"] or entry["b"] or entry["c"]
-        span = Span(*entry.span(quoted if group else "vc")).shift(value.start)
-        for hit in holding(hits, span):
-            place = of_variable(name, whole, hit)
-            yield SyntaxContext(span, "systemd-variable", place.context, note=place.note)
 
 
 def _of_specifier(text: str, hit: Span) -> Place | None:

@@ -15,4 +15,5 @@ LANGUAGE = Language(
     is_valid="data.toml_parser:toml_data",
     merge_units="data.merge:toml_units",
     commands="data.commands:read_toml",
+    insert="toml.insert:insert_toml",
 )

@@ -3,61 +3,59 @@ again and must be the old data with the new in it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from typing import Any
 
 from unify_backend.languages.data.toml_parser import Table, parse_toml, toml_data
 from unify_backend.languages.data.tree import Kind, StatementKind
-from unify_backend.languages.insertion import at_end, insert
+from unify_backend.languages.insertion import Entry, Shape, at_end, put_in
 from unify_backend.languages.language import FormError
+from unify_backend.model.spans import Edit, splice
 
 
-def put_under(text: str, table: tuple[str, ...], lines: str, new: Table) -> str:
-    """`text` with `lines` (which say `new`) in the table: right below its header where it has one,
-    else in a table of its own at the end. Raises FormError where that cannot be done for sure."""
-    header = _header(text, table)
-    if header is None:
-        block = f"[{'.'.join(table)}]\n{lines}"
-        after = insert(text, [(len(text), at_end(text, block))])
-    else:
-        after = insert(text, [_below(text, header, lines)])
-    return _checked(text, after, table, new)
+def insert_toml(text: str, entry: Entry) -> Edit:
+    """The edit that puts keys right below a table's header, or in a table of its own at the end; a
+    table at the end of an array of tables; or a value first in a list that stands below its table's
+    header. Raises FormError where that cannot be done for sure."""
+    *above, last = entry.path
+    name = ".".join(entry.path)
+    match entry.shape:
+        case Shape.KEYS:
+            header = _header(text, name)
+            new = toml_data(entry.lines)
+            if header is None:
+                edit = at_end(text, f"[{name}]\n{entry.lines}")
+            else:
+                edit = put_in(text, *_below(text, header, entry.lines))
+            return _checked(text, edit, entry.path, new)
+        case Shape.TABLE:
+            edit = at_end(text, f"[[{name}]]\n{entry.lines}")
+            return _checked(text, edit, above, {last: [toml_data(entry.lines)]})
+        case Shape.ITEM:
+            edit = _item(text, ".".join(above), last, entry.lines)
+            return _checked(text, edit, above, toml_data(f"{last} = [{entry.lines}]"))
 
 
-def append_table(text: str, table: tuple[str, ...], lines: str, new: Table) -> str:
-    """`text` with one more entry at the end of an array of tables. Raises FormError as above."""
-    block = f"[[{'.'.join(table)}]]\n{lines}"
-    after = insert(text, [(len(text), at_end(text, block))])
-    return _checked(text, after, table[:-1], {table[-1]: [new]})
-
-
-def put_in_list(text: str, table: tuple[str, ...], key: str, value: str) -> str:
-    """`text` with a plain string first in a list that stands below its table's header. Raises
-    FormError as above."""
+def _item(text: str, table: str, key: str, value: str) -> Edit:
     values = [
         statement.value
         for statement in parse_toml(text).statements
-        if (statement.section, statement.key) == (".".join(table), key)
+        if (statement.section, statement.key) == (table, key)
     ]
     if len(values) != 1 or values[0] is None or values[0].kind is not Kind.SEQUENCE:
-        raise FormError(f"its `{key}` is not written below [{'.'.join(table)}]")
+        raise FormError(f"its `{key}` is not written below [{table}]")
     start = values[0].span.start + 1
     follows = text[start : start + 1]
     comma = "" if not values[0].elements else "," if follows in {"\r", "\n"} else ", "
-    after = insert(text, [(start, f'"{value}"{comma}')])
-    return _checked(text, after, table, {key: [value]})
+    return put_in(text, start, f"{value}{comma}")
 
 
-def has_header(text: str, table: tuple[str, ...]) -> bool:
-    """Whether a line `[table]` is there."""
-    return _header(text, table) is not None
-
-
-def _header(text: str, table: tuple[str, ...]) -> int | None:
+def _header(text: str, table: str) -> int | None:
     """Where the header line of a table ends, before its line end."""
     for statement in parse_toml(text).statements:
         names = statement.kind is StatementKind.HEADER and not statement.repeats
-        if names and statement.section == ".".join(table):
+        if names and statement.section == table:
             line = text[statement.span.start : statement.span.end]
             return statement.span.start + len(line.rstrip("\r\n"))
     return None
@@ -68,18 +66,18 @@ def _below(text: str, end: int, lines: str) -> tuple[int, str]:
     return (len(text), f"\n{lines}") if line_end < 0 else (line_end + 1, lines)
 
 
-def _checked(before: str, after: str, table: tuple[str, ...], new: Table) -> str:
+def _checked(before: str, edit: Edit, table: Sequence[str], new: Table) -> Edit:
     expected = deepcopy(toml_data(before))
     place: Any = expected
     for key in table:
         place = place.setdefault(key, {}) if isinstance(place, dict) else None
     try:
-        parsed = toml_data(after)
+        parsed = toml_data(splice(before, [edit]))
     except FormError:
         parsed = None
     if not isinstance(place, dict) or parsed != _merged(expected, place, new):
         raise FormError("how it is laid out leaves no safe place for the entry")
-    return after
+    return edit
 
 
 def _merged(whole: Table, place: Table, new: Table) -> Table | None:

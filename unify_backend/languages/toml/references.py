@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Kind, Part, Role
@@ -35,7 +36,6 @@ from unify_backend.model.spans import Span
 
 _HOMES = re.compile(r"\.?(?P<tool>ruff|tox|tach|pyrefly|ty|coverage|bumpversion|pixi)(?:rc)?\.toml")
 _VARIABLES = frozenset({"env", "set_env", "setenv", "environment", "env_vars", "environments"})
-_GROUPS = re.compile(r"project\.entry_points|poetry\.plugins")
 _ARGUMENTS = re.compile(r".*\b(?:addopts|args|arguments|pytest_args|extra_args)")
 
 
@@ -77,7 +77,7 @@ def _zones(part: Part, hits: list[Span], fragment: Fragment, tool: str) -> Itera
     if part.role is not Role.VALUE:
         place = _key(part, setting, hits[0], fragment)
         form = "toml-key" if part.role is Role.KEY else "toml-header"
-        yield SyntaxContext(span, form, place.context, escapes=escapes, note=place.note)
+        yield place.at(span, form, escapes=escapes)
         return
     if setting == "tox.legacy_tox_ini":
         yield SyntaxContext(span, "toml-ini", ContextKind.VALUE, "ini", escapes)
@@ -120,7 +120,7 @@ def _command(
         language = "shell" if lines else None
         yield SyntaxContext(span, "toml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+        yield replace(zone, escapes=escapes, evidence=None)
 
 
 def _setting(part: Part, tool: str) -> str:
@@ -131,14 +131,12 @@ def _setting(part: Part, tool: str) -> str:
 
 def _key(part: Part, table: str, hit: Span, fragment: Fragment) -> Place:
     text = fragment.text
-    if _GROUPS.fullmatch(table):
-        return Place(ContextKind.KEY, "a group's name: whoever reads its entry points asks for it")
-    place = of_setting_key(table)
-    label = place is not None and place.context is ContextKind.LABEL
-    fits = bool(part.node.style) or label or _is_plain(hit, fragment)
-    goes_on = hit.end < part.node.content.end and continues(text, hit)
-    if place and fits and not (label and goes_on):
-        return place
+    if place := of_setting_key(table):
+        stays = place.context in {ContextKind.LABEL, ContextKind.KEY}
+        fits = bool(part.node.style) or stays or _is_plain(hit, fragment)
+        goes_on = hit.end < part.node.content.end and continues(text, hit)
+        if fits and not (place.context is ContextKind.LABEL and goes_on):
+            return place
     if not part.node.style:
         return Place(ContextKind.KEY, "a bare key: a dotted name needs quotes here")
     return key_itself(text, hit)

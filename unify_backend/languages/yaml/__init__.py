@@ -15,4 +15,6 @@ LANGUAGE = Language(
     is_valid="data.yaml_parser:parse_yaml",
     merge_units="data.merge:yaml_units",
     commands="data.commands:read_yaml",
+    insert="yaml.insert:insert_yaml",
+    variables="data.variables:yaml_variables",
 )

@@ -14,53 +14,43 @@ from textwrap import indent
 
 from unify_backend.languages.data.tree import Kind, Node
 from unify_backend.languages.data.yaml_parser import parse_yaml
-from unify_backend.languages.insertion import at_end, insert
+from unify_backend.languages.insertion import Entry, Shape, at_end, line_end, put_in
 from unify_backend.languages.language import FormError
+from unify_backend.model.spans import Edit, splice
 
 _COMMENT = re.compile(r"(?P<lead>[ ]*)#")
-Shape = tuple[object, ...]
+_Said = tuple[object, ...]
 
 
-def blank(text: str) -> bool:
-    """Whether a YAML text holds nothing but comments. Raises FormError where it is no YAML."""
-    return not parse_yaml(text).roots
-
-
-def fill(text: str, whole: str) -> str:
-    """A blank text with `whole` behind its comments."""
-    gap = "\n" if text and not text.endswith("\n") else ""
-    return insert(text, [(len(text), gap + whole)])
-
-
-def top_keys(text: str) -> frozenset[str]:
-    """The keys at the top of the one document. Raises FormError as `append_item` does."""
-    return frozenset(_top(text).mapping)
-
-
-def scalars_under(text: str, key: str) -> frozenset[str]:
-    """Every scalar in the value of a key at the top; none where the key is missing."""
-    _top(text)
-    parts = parse_yaml(text).parts
-    return frozenset(part.node.written_value for part in parts if part.path[:1] == (key,))
-
-
-def words_of(text: str, key: str) -> tuple[str, ...] | None:
-    """The scalars of a list at the top, or None where there is no list under `key`."""
-    node = _top(text).get(key)
-    if node is None or node.kind is not Kind.SEQUENCE:
-        return None
-    parts = parse_yaml(text).parts
-    return tuple(part.node.written_value for part in parts if part.path[:2] == (key, "-"))
-
-
-def append_item(text: str, key: str, item: str) -> str:
-    """`text` with `item` (a block, `- …`, indented from 0) behind the last item under `key`.
+def insert_yaml(text: str, entry: Entry) -> Edit:
+    """The edit that puts keys at the end of the document, or one more item (a block, `- …`) behind
+    the last one of the list under a key.
 
     Raises FormError where that cannot be done for sure: not one document, no block mapping at the
-    top, the key missing, written in brackets, empty, or with an anchor.
+    top, the key missing, its list written in brackets, empty, or with an anchor.
     """
-    top = _top(text)
-    listed = next((entry.node for entry in top.entries if entry.key.value == key), None)
+    new = parse_yaml(entry.lines).root
+    if entry.shape is Shape.KEYS and not entry.path:
+        if not parse_yaml(text).roots:  # nothing but comments
+            gap = "\n" if text and not text.endswith("\n") else ""
+            return put_in(text, len(text), gap + entry.lines)
+        top = _top(text)
+        if twice := top.mapping.keys() & new.mapping.keys():
+            raise FormError(f"it has `{min(twice)}:` already")
+        return _checked(text, at_end(text, entry.lines), top, [*_entries(top), *_entries(new)])
+    if entry.shape is not Shape.ITEM or len(entry.path) != 1:
+        raise FormError("only keys at the top and their lists can be added to")
+    (key,), top = entry.path, _top(text)
+    edit = _item(text, key, top.get(key), entry.lines)
+    added = [_shape(node) for node in new.elements]
+    expected = [
+        (key_shape, (*value, *added) if key_shape[-1] == key else value)
+        for key_shape, value in _entries(top)
+    ]
+    return _checked(text, edit, top, expected)
+
+
+def _item(text: str, key: str, listed: Node | None, item: str) -> Edit:
     if listed is None:
         raise FormError(f"it has no `{key}:`")
     if listed.kind is not Kind.SEQUENCE:
@@ -72,23 +62,8 @@ def append_item(text: str, key: str, item: str) -> str:
     start = listed.span.start
     column = start - (text.rfind("\n", 0, start) + 1)
     end = start + len(text[start : listed.span.end].rstrip())
-    at = _behind(text, end, column)
     block = indent(item.rstrip("\n"), " " * column)
-    after = insert(text, [(at, f"\n{block}")])
-    new = [_shape(node) for node in parse_yaml(item).root.elements]
-    expected = [
-        (key_shape, (*value, *new) if key_shape[-1] == key else value)
-        for key_shape, value in _entries(top)
-    ]
-    return _checked(after, top, expected)
-
-
-def append_key(text: str, block: str) -> str:
-    """`text` with a new key at its end (`block`, whole lines from column 0). Raises FormError as
-    `append_item` does, and where the end of the file is no place for a key."""
-    top = _top(text)
-    after = insert(text, [(len(text), at_end(text, block))])
-    return _checked(after, top, [*_entries(top), *_entries(parse_yaml(block).root)])
+    return put_in(text, _behind(text, end, column), f"\n{block}")
 
 
 def _top(text: str) -> Node:
@@ -108,10 +83,10 @@ def _top(text: str) -> Node:
 def _behind(text: str, at: int, column: int) -> int:
     """The end of the line that holds `at`, or of the comments below it that are indented deeper
     than the list: they belong to its last item."""
-    best = end = _line_end(text, at)
+    best = end = line_end(text, at)
     while end < len(text):
         start = text.index("\n", end) + 1
-        end = _line_end(text, start)
+        end = line_end(text, start)
         line = text[start:end]
         match = _COMMENT.match(line)
         if match and len(match["lead"]) > column:
@@ -121,35 +96,28 @@ def _behind(text: str, at: int, column: int) -> int:
     return best
 
 
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    if end < 0:
-        return len(text)
-    return end - 1 if end > at and text[end - 1] == "\r" else end
-
-
-def _checked(after: str, before: Node, expected: list[tuple[Shape, Shape]]) -> str:
+def _checked(text: str, edit: Edit, before: Node, expected: list[tuple[_Said, _Said]]) -> Edit:
     try:
-        roots = parse_yaml(after).roots
+        roots = parse_yaml(splice(text, [edit])).roots
     except FormError:
         roots = []
     same = len(roots) == 1 and _own(roots[0]) == _own(before)
     if not same or list(_entries(roots[0])) != expected:
         raise FormError("with the entry in it, it would mean something else")
-    return after
+    return edit
 
 
-def _entries(node: Node) -> Iterator[tuple[Shape, Shape]]:
+def _entries(node: Node) -> Iterator[tuple[_Said, _Said]]:
     return ((_shape(entry.key), _shape(entry.node)) for entry in node.entries)
 
 
-def _own(node: Node) -> Shape:
+def _own(node: Node) -> _Said:
     """What a node says by itself, without its place and layout."""
     plain = node.kind is Kind.SCALAR and not node.style
     return (node.kind, node.anchor, node.tag, plain, node.value)
 
 
-def _shape(node: Node) -> Shape:
+def _shape(node: Node) -> _Said:
     """What a node says, with all that is in it."""
     entries = [shape for entry in _entries(node) for shape in entry]
     return (*_own(node), *entries, *(_shape(element) for element in node.elements))

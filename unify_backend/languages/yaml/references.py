@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from unify_backend.languages.data.tree import Part, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
@@ -29,7 +30,7 @@ from unify_backend.languages.relative_names import may_hold, relative_names, set
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.implied_paths import implied_between
 from unify_backend.languages.values import context_of
-from unify_backend.languages.yaml.settings import Kind, of_keys, of_value
+from unify_backend.languages.yaml.settings import RULES, Kind
 from unify_backend.languages.yaml.syntax import YamlFile
 from unify_backend.model.spans import Span
 
@@ -120,20 +121,14 @@ def _key(part: Part, document: YamlFile, hit: Span) -> SyntaxContext:
     text = document.text
     parent = next((key for key in reversed(part.path) if key != "-"), "")
     place = key_itself(text, hit, _KEYS.get(parent, "a key called like the package"))
-    rule = of_keys(document.kind, joined(part.path))
+    rule = RULES.of_keys(document.kind, joined(part.path))
     if rule and (rule.firm or not continues(text, hit)):
         place = rule.place
     elif parent in _KEYS:
         place = Place(ContextKind.LABEL, _KEYS[parent])
     elif parent == "loggers":
         place = Place(ContextKind.MODULE_VALUE)
-    return SyntaxContext(
-        part.node.written,
-        "yaml-key",
-        place.context,
-        escapes=part.node.style == '"',
-        note=place.note,
-    )
+    return place.at(part.node.written, "yaml-key", escapes=part.node.style == '"')
 
 
 def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]:
@@ -149,7 +144,7 @@ def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]
     ):
         yield from _mount(match, document, hit, escapes)
         return
-    rule = of_value(document.kind, joined(part.path))
+    rule = RULES.of_value(document.kind, joined(part.path))
     ruled = rule is not None and (rule.firm or not continues(text, hit))
     if not ruled and (language := _language(last, in_list, value, document.shell(part))):
         yield SyntaxContext(
@@ -271,7 +266,7 @@ def _argument(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxConte
     if not any(zone.span == inner for zone in roles):
         yield SyntaxContext(inner, "yaml-command", ContextKind.COMMAND, language, escapes)
     for zone in roles:
-        yield SyntaxContext(zone.span, zone.form, zone.context, zone.language, escapes, zone.note)
+        yield replace(zone, escapes=escapes, evidence=None)
 
 
 def _rest(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:

@@ -10,7 +10,15 @@ from collections.abc import Collection
 from enum import StrEnum, auto
 
 from unify_backend.languages.compose_files import is_copy_of_compose
-from unify_backend.languages.key_rules import COMMAND, PATH, VALUE, Rows, Rule, Rules, name
+from unify_backend.languages.key_rules import (
+    COMMAND,
+    DISTRIBUTION,
+    PATH,
+    VALUE,
+    Rows,
+    RulesByKind,
+    name,
+)
 
 
 class Kind(StrEnum):
@@ -109,7 +117,7 @@ _VALUES: dict[Kind, Rows] = {
     ],
     Kind.PRE_COMMIT: [
         ("files|exclude|repos/-/hooks/-/(files|exclude|log_file)|-/(files|exclude)", PATH),
-        ("**/additional_dependencies/-", name("a distribution's name")),
+        ("**/additional_dependencies/-", DISTRIBUTION),
         ("**/(id|alias|skip|stages|types|types_or)/-|**/(id|alias)", name("a hook's name")),
     ],
     Kind.CIRCLE: [
@@ -163,7 +171,7 @@ _VALUES: dict[Kind, Rows] = {
     ],
     Kind.CONDA: [
         ("name|channels/-", name("an environment's name")),
-        ("dependencies/**", name("a distribution's name")),
+        ("dependencies/**", DISTRIBUTION),
     ],
     Kind.OPENAPI: [
         ("**/(operationId|tags/-|url|title|\\$ref)", name("part of a published interface", True)),
@@ -200,16 +208,4 @@ _KEYS: dict[Kind, Rows] = {
     Kind.TASKFILE: [("tasks|includes", name("a task's name"))],
 }
 
-
-_VALUE_RULES = {kind: Rules(rows) for kind, rows in _VALUES.items()}
-_KEY_RULES = {kind: Rules(rows) for kind, rows in _KEYS.items()}
-
-
-def of_value(kind: Kind, keys: str) -> Rule | None:
-    """What stands under `keys` (joined as `languages/key_rules.py` does), or None."""
-    return _VALUE_RULES[kind].of(keys)
-
-
-def of_keys(kind: Kind, keys: str) -> Rule | None:
-    """What the keys are that stand directly under `keys`, or None."""
-    return _KEY_RULES[kind].of(keys) if kind in _KEY_RULES else None
+RULES = RulesByKind(_VALUES, _KEYS)

@@ -2,11 +2,21 @@
 name, and advice is given where they do not fit."""
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, entries, texts
+from unify_backend.model.package_move import is_within
+from unify_backend.model.shims import Advice
+from unify_backend.packaging.addition import Addition, by_hand
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import clean, is_within, join
+from unify_backend.packaging.tree import clean, join
 
 
 def follow_maturin(project: Project, moves: tuple[Relocation, ...]) -> None:
@@ -71,3 +81,8 @@ def follow_unknown(project: Project, moves: tuple[Relocation, ...]) -> None:
             "known here",
             "Build a wheel and look into it: `python -m pip wheel --no-deps .`",
         )
+
+
+def add_unknown(data: Table, document: "TOMLDocument", wanted: Addition) -> Iterator[Advice]:
+    name = str(at(data, "build-system", "build-backend"))
+    yield by_hand(PYPROJECT, wanted, f"how {name} chooses packages is not known here")

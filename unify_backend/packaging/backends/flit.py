@@ -5,9 +5,13 @@ namespace; only its own folder is shipped. Version and description come from tha
 they are dynamic.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, table, texts
+from unify_backend.model.shims import Advice
+from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, is_below, join
@@ -97,4 +101,14 @@ def _left_out(project: Project, move: Relocation, why: str) -> None:
         PYPROJECT,
         f"the wheel will not hold {move.name} any more: {why}",
         f"Choose what is shipped under [tool.flit.module], or move {move.file} there.",
+    )
+
+
+def add_flit(data: Table, document: "TOMLDocument", wanted: Addition) -> Iterator[Advice]:
+    yield by_hand(
+        PYPROJECT,
+        wanted,
+        "flit ships one module, and that is the canonical package",
+        f"Ship {wanted.folder} as a distribution of its own, or build with a back end that ships "
+        "several packages.",
     )

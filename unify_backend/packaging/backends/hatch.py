@@ -7,7 +7,7 @@ that holds where nothing is selected.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,6 +22,8 @@ from unify_backend.languages.toml.document import (
     texts,
 )
 from unify_backend.model.globs import glob_pattern
+from unify_backend.model.shims import Advice
+from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
@@ -311,3 +313,20 @@ def _ignore_pattern(line: str) -> re.Pattern[str]:
     glob = text if anchored else f"**/{text}"
     body = glob_pattern(glob).removesuffix(r"\Z")
     return re.compile(rf"{body}(?:/.*)?\Z", re.DOTALL)
+
+
+def add_hatch(data: Table, document: "TOMLDocument", wanted: Addition) -> Iterator[Advice]:
+    keys = ("tool", "hatch", "build", "targets", "wheel")
+    wheel = at(data, *keys) or {}
+    for key in ("packages", "only-include", "include"):
+        if key in wheel:
+            if not any(lists(entry, wanted.folder) for entry in wheel[key]):
+                table(document, *keys)[key].append(wanted.folder)
+            return
+    yield by_hand(
+        PYPROJECT,
+        wanted,
+        "hatchling ships the one folder that is called like the project",
+        f"Under [tool.hatch.build.targets.wheel], list in `packages` the folder {wanted.folder} "
+        "and the canonical one.",
+    )

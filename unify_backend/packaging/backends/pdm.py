@@ -5,9 +5,13 @@ folders with an __init__.py directly below `package-dir` (src where there is one
 where there is none. It says nothing where it finds nothing.
 """
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, entries, replace_items, table, texts
+from unify_backend.model.shims import Advice
+from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
@@ -86,3 +90,12 @@ def _write(project: Project, includes: list[str]) -> None:
         replace_items(settings, "includes", includes)
 
     project.edit_toml(change)
+
+
+def add_pdm(data: Table, document: "TOMLDocument", wanted: Addition) -> Iterator[Advice]:
+    includes = at(data, "tool", "pdm", "build", "includes")
+    if includes is None:
+        if wanted.root not in (".", "src"):
+            yield by_hand(PYPROJECT, wanted, "PDM looks for packages at the top and in src only")
+    elif not any(lists(entry, wanted.folder) for entry in includes):
+        table(document, "tool", "pdm", "build")["includes"].append(wanted.folder)

@@ -6,10 +6,13 @@ the top or in src.
 """
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, table
+from unify_backend.model.shims import Advice
+from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, join
@@ -91,13 +94,6 @@ def _put(project: Project, move: Relocation, paths: list[str], n: int | None) ->
 
     root = move.root or ""
 
-    def entry(path: str) -> Any:
-        new_entry = tomlkit.inline_table()
-        new_entry["include"] = path[len(root) + 1 :] if root else path
-        if root:
-            new_entry["from"] = root
-        return new_entry
-
     def change(document: "TOMLDocument") -> None:
         poetry = table(document, *_POETRY)
         rest = list(paths)
@@ -112,9 +108,19 @@ def _put(project: Project, move: Relocation, paths: list[str], n: int | None) ->
             elif "from" in place:
                 del place["from"]
         for path in rest:
-            poetry["packages"].append(entry(path))
+            poetry["packages"].append(_entry(path, root))
 
     project.edit_toml(change)
+
+
+def _entry(path: str, root: str) -> Any:
+    import tomlkit
+
+    entry = tomlkit.inline_table()
+    entry["include"] = path[len(root) + 1 :] if root else path
+    if root:
+        entry["from"] = root
+    return entry
 
 
 def _path(entry: Table) -> str:
@@ -130,3 +136,17 @@ def _implied(project: Project, tree: Tree) -> list[str]:
 
 def _module_name(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower().replace("-", "_")
+
+
+def add_poetry(data: Table, document: "TOMLDocument", wanted: Addition) -> Iterator[Advice]:
+    packages = at(data, "tool", "poetry", "packages")
+    if not isinstance(packages, list):
+        why = "Poetry ships the one folder that is called like the project"
+        yield by_hand(
+            PYPROJECT, wanted, why, f"Add `packages` to [tool.poetry], with {wanted.folder!r}."
+        )
+        return
+    if any(lists(_path(entry), wanted.folder) for entry in packages):
+        return
+    root = "" if wanted.root in {None, "."} else str(wanted.root)
+    table(document, *_POETRY)["packages"].append(_entry(wanted.folder, root))

@@ -6,10 +6,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.ini.setup_cfg import SetupCfg
 from unify_backend.languages.python.setup_py import SetupPy, span_of
 from unify_backend.languages.toml.document import at, entries, table, texts
+from unify_backend.model.package_move import is_within
+from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, Span
+from unify_backend.packaging.addition import STUB_DATA, Addition, by_hand
 from unify_backend.packaging.backends.setuptools_edits import (
     list_modules,
     list_packages,
@@ -22,7 +26,7 @@ from unify_backend.packaging.backends.setuptools_selection import (
 )
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.relocation import Relocation
-from unify_backend.packaging.tree import is_within, matches
+from unify_backend.packaging.tree import matches
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -343,3 +347,35 @@ def _in_setup(setup: SetupPy, move: Relocation) -> Iterator[Edit]:
             written = setup.text[span.start : span.end]
             if name in old and written[1:-1] == name:
                 yield Edit(Span(span.start + 1, span.end - 1), move.renamed(name))
+
+
+def add_setuptools(data: Table, document: "TOMLDocument", wanted: Addition) -> Iterator[Advice]:
+    settings = at(data, "tool", "setuptools") or {}
+    packages = settings.get("packages")
+    if packages is None:
+        if at(data, "project", "name") and wanted.root != "src":
+            yield by_hand(
+                PYPROJECT,
+                wanted,
+                "setuptools looks for packages by itself, and stops at several in one folder",
+                f"List the packages under [tool.setuptools], with {wanted.name!r}.",
+            )
+        return
+    place = table(document, "tool", "setuptools")
+    if isinstance(packages, list):
+        if wanted.name not in packages:
+            place["packages"].append(wanted.name)
+        base = str(at(settings, "package-dir", "") or ".")
+        if wanted.root != base and at(settings, "package-dir", wanted.name) is None:
+            table(document, "tool", "setuptools", "package-dir")[wanted.name] = wanted.folder
+    else:
+        find = packages.get("find", {})
+        if wanted.among(find.get("exclude", [])):
+            yield by_hand(PYPROJECT, wanted, "packages.find.exclude leaves it out")
+        if wanted.root not in find.get("where", ["."]):
+            yield by_hand(PYPROJECT, wanted, "packages.find.where does not look into its folder")
+        if "include" in find and not wanted.among(find["include"]):
+            for pattern in wanted.patterns:
+                place["packages"]["find"]["include"].append(pattern)
+    if wanted.name not in settings.get("package-data", {}):
+        table(document, "tool", "setuptools", "package-data")[wanted.name] = list(STUB_DATA)

@@ -15,8 +15,9 @@ from unify_backend.languages.ini.setup_cfg import SetupCfg
 from unify_backend.languages.python.setup_py import SetupPy, keyword, strings
 from unify_backend.languages.python.source import called
 from unify_backend.languages.toml.document import at, texts
+from unify_backend.model.package_move import is_within
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
-from unify_backend.packaging.tree import Tree, clean, is_within, join, matches
+from unify_backend.packaging.tree import Tree, clean, join, matches
 
 _NO_PACKAGES = tuple(  # folders at the top that are passed over where nothing is said
     pattern

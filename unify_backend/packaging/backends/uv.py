@@ -5,9 +5,13 @@ __init__.py; a dotted name is a package in a namespace, and no folder above it m
 """
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, entries, table, texts
+from unify_backend.model.shims import Advice
+from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import clean, is_below, join
@@ -90,3 +94,21 @@ def _check_parents(project: Project, move: Relocation) -> str:
         "Remove that __init__.py, or ship the package above as a whole.",
     )
     return move.name
+
+
+def add_uv(data: Table, document: "TOMLDocument", wanted: Addition) -> Iterator[Advice]:
+    settings = at(data, "tool", "uv", "build-backend") or {}
+    root = str(settings.get("module-root", "src")) or "."
+    names = settings.get("module-name")
+    if names is None or wanted.root != root:
+        yield by_hand(
+            PYPROJECT,
+            wanted,
+            "uv_build ships what `module-name` lists below `module-root`",
+            f"List {wanted.name!r} and the canonical package in [tool.uv.build-backend] "
+            "module-name.",
+        )
+        return
+    listed = [names] if isinstance(names, str) else names
+    if wanted.name not in listed:
+        table(document, "tool", "uv", "build-backend")["module-name"] = [*listed, wanted.name]

@@ -16,12 +16,11 @@ _LISTED = re.compile(
     r"(?:^|\s)-\s+[\"']?$|(?:^|\s)(?:network_mode|extends|service|pid|ipc)\s*:\s*[\"']?(?:\w+:)?$"
 )
 _LISTS = frozenset({"depends_on", "networks", "volumes", "links", "configs", "secrets", "aliases"})
-_COMMANDS = re.compile(
-    r"\b(?:docker|podman|nerdctl)\s+(?:(?:container|volume|network|image)\s+)?(?:exec|logs|stop|"
-    r"start|restart|inspect|cp|rm|kill|attach|port|top|pause|unpause|wait|stats|commit|export|rmi|"
-    r"tag|push|pull|create|connect|disconnect|run|ls|ps|images)\b[^|;&\n]*$"
-    r"|\b(?:docker|podman)[ -]compose\b[^|;&\n]*$"
-    r"|\bdocker\s+(?:ps|images|volume\s+ls|network\s+ls)\b[^;&\n]*\|\s*grep\b[^|;&\n]*$"
+_NAMES = frozenset(  # of the table of programs
+    "compose container filter host image network project volume volume-name".split()
+)
+_LISTING = re.compile(
+    r"\bdocker\s+(?:ps|images|volume\s+ls|network\s+ls)\b[^;&\n]*\|\s*grep\b[^|;&\n]*$"
 )
 _HOSTS = re.compile(
     r"\w://(?:[^@/\s\"']*@)?$|\b(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|upstream)\s+\S*$|"
@@ -29,12 +28,6 @@ _HOSTS = re.compile(
     r"(?i:\b\w*(?:host|hostname|container|volume|network|service|image)(?:_?name)?[\"']?\s*"
     r"(?:=|:|,)\s*[\"']?$)"
 )
-_OPTION = re.compile(r"(?:^|\s)--(?P<name>[\w-]+)=[\"']?$")
-_NAMING = frozenset(
-    "network net volume volumes-from link name hostname service project project-name file filter "
-    "format ip mount container add-host env pid ipc tag image scale network-alias".split()
-)
-_PUNCTUATION = re.compile(r"[\"',\[\]()]+")
 _NAME = re.compile(r"[A-Za-z0-9][\w-]*")
 _LETTERS = r"\w-"
 
@@ -75,15 +68,14 @@ def _uses(sites: ReferenceTexts, n: int) -> bool:
     path = sites.references[n].path
     before, after = sites.before(n), sites.after(n)
     before = re.sub(rf"[{_LETTERS}]*$", "", before)
-    if (option := _OPTION.search(before)) and option["name"] not in _NAMING:
-        return False  # `docker compose run api pytest --cov=old`
     if re.search(r"[./\\]$", before) and not _HOSTS.search(before):
         return False
     if is_compose(path) and (_LISTED.search(before) or re.match(r"[\w-]*:\s", after)):
         text = sites.text(path)
         above = key_above(path, text, sites.references[n].span.start)
         return above in _LISTS or not before.rstrip().endswith("-")
-    return bool(_COMMANDS.search(_PUNCTUATION.sub(" ", before)) or _HOSTS.search(before))
+    named = sites.label(n) in _NAMES
+    return named or bool(_LISTING.search(before) or _HOSTS.search(before))
 
 
 COMPOSE = Kind("name in compose", "a name that compose defines and something else uses", find)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.contexts import place
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.registry import READERS, variables
+from unify_backend.languages.scripts.arguments import contexts_of
+from unify_backend.languages.scripts.command_line import split_commands
+from unify_backend.languages.scripts.programs import showing
+from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference
+from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_settled
 
 if TYPE_CHECKING:
@@ -31,11 +41,12 @@ _DOCUMENTS = (
     ".patch",
 )
 _READ_AS_CODE = frozenset({Evidence.PARSED_IMPORT, Evidence.BOUND_NAME, Evidence.DIAGRAM})
+_TEXTS = frozenset({ContextKind.STRING, ContextKind.VALUE, ContextKind.CODE_SPAN})
 _NO_NAMES = frozenset({NameKind.ADDRESS, NameKind.BINARY})
 _CONTINUED = re.compile(r"[\\^`|]\s*$|&&\s*$")
 _COMMENT = re.compile(r"(?i)\s*(?:#|//|;|::|@?rem\b|<!--)")
 _SPOKEN = re.compile(
-    r"(?:^|[;&|{])\s*(?:@?echo\b|printf?\b|Write-(?:Host|Output)\b|console\.\w+\(|raise\s|"
+    rf"(?:^|[;&|{{])\s*@?(?i:{showing()})\b|(?:^|[;&|{{])\s*(?:console\.\w+\(|raise\s|print\b|"
     r"sys\.exit\(|(?:click|typer)\.echo\(|[\w.]*log(?:ger)?\.\w+\()"
 )
 _MOST_LINES = 6  # of a continued command
@@ -79,6 +90,8 @@ class ReferenceTexts:
         self._read = read
         self._texts: dict[str, str] = {}
         self._flows: dict[str, Flows | None] = {}
+        self._places: dict[str, dict[Span, SyntaxContext]] = {}
+        self._variables: dict[str, dict[Span, VariableUse]] = {}
 
     @cached_property
     def executed(self) -> tuple[int, ...]:
@@ -123,6 +136,39 @@ class ReferenceTexts:
             self._flows[path] = Flows(source) if isinstance(source, PythonSource) else None
         return self._flows[path]
 
+    def variables(self, path: str) -> Mapping[Span, VariableUse]:
+        """The places in a file that set variables or read them, by the spans of the names."""
+        if path not in self._variables:
+            text = self.text(path)
+            uses = variables(language_of(path, text[:200]), text)
+            self._variables[path] = {use.place: use for use in uses}
+        return self._variables[path]
+
+    def label(self, n: int) -> str:
+        """The word of the table of programs for what a command takes a reference for the name of;
+        "" where it is no such name. A text that may be a command is read as one."""
+        path, span = self.references[n].path, self.references[n].span
+        text = self.text(path)
+        if path not in self._places:
+            hits = sorted(span for span in self._spans[path] if span.end <= len(text))
+            places = place(READERS, language_of(path, text[:200]), Fragment(path, text, hits))
+            self._places[path] = dict(zip(hits, places.zones, strict=True))
+        zone = self._places[path][span]
+        if zone.label or zone.context not in _TEXTS:
+            return zone.label
+        content = text[zone.span.start : zone.span.end]
+        start = zone.span.end - len(content.lstrip("\"'`"))
+        commands = split_commands(content.strip("\"'`"), start)
+        roles = (role for words in commands for role in contexts_of(words, [span], ""))
+        return next((role.label for role in roles), "")
+
+    @cached_property
+    def _spans(self) -> Mapping[str, set[Span]]:
+        spans: dict[str, set[Span]] = defaultdict(set)
+        for reference in self.references:
+            spans[reference.path].add(reference.span)
+        return spans
+
     def known(self, n: int) -> bool:
         """Whether the file still holds the reference where it says, outside of line comments."""
         reference = self.references[n]
@@ -160,11 +206,19 @@ class ReferenceTexts:
         """The whole word that holds the reference, made of `letters` (a class of characters), as
         it is and as it becomes."""
         reference = self.references[n]
-        word = re.compile(rf"[{letters}]*")
+        text, span = self.text(reference.path), self.word(n, letters)
+        lead = text[span.start : reference.span.start]
+        rest = text[reference.span.end : span.end]
+        return lead + reference.text + rest, lead + future(reference) + rest
+
+    def word(self, n: int, letters: str) -> Span:
+        """Where that word stands."""
+        span, word = self.references[n].span, re.compile(rf"[{letters}]*")
         tail = word.match(self.after(n))
         head = word.match(self.before(n)[::-1])  # backwards: a long line is not searched
-        lead, rest = head.group()[::-1] if head else "", tail.group() if tail else ""
-        return lead + reference.text + rest, lead + future(reference) + rest
+        return Span(
+            span.start - (head.end() if head else 0), span.end + (tail.end() if tail else 0)
+        )
 
 
 def read_as(reference: Reference, *languages: str) -> bool:

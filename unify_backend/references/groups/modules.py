@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from unify_backend.model.package_move import is_within
 from unify_backend.references.decision import is_doubtful
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, plain, read_as
 
@@ -77,9 +78,9 @@ def _in_step(sites: ReferenceTexts, n: int, proposal: str | None) -> bool:
     """Whether the new path still gives the new module, where the old one gave the old."""
     reference = sites.references[n]
     move = sites.moves.get(reference.legacy)
-    if move is None or not _within(_dotted(reference.text), move.legacy):
+    if move is None or not is_within(_dotted(reference.text), move.legacy):
         return True
-    return proposal is not None and _within(_dotted(proposal), move.canonical)
+    return proposal is not None and is_within(_dotted(proposal), move.canonical)
 
 
 def _as_folder(sites: ReferenceTexts, n: int) -> str | None:
@@ -97,12 +98,8 @@ def _dotted(path: str) -> str:
     return re.sub(r"[/\\]+", ".", plain(path).removeprefix("./")).strip(".").removesuffix(".py")
 
 
-def _within(name: str, package: str) -> bool:
-    return name == package or name.startswith(package + ".")
-
-
 def _related(name: str, other: str) -> bool:
-    return _within(name, other.strip(".")) or _within(other, name)
+    return is_within(name, other.strip(".")) or is_within(other, name)
 
 
 def _conversions(sites: ReferenceTexts, path: str, held: list[int]) -> Iterator[_Conversion]:

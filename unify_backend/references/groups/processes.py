@@ -24,16 +24,13 @@ from unify_backend.languages.scripts.process_patterns import (
     search_of,
     starts_process,
 )
+from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.references import Area, Reference
 from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_doubtful
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, read_as
 
-_ASSIGNED = re.compile(
-    r"(?im)(?:^|[;&\s])(?:export\s+|local\s+|readonly\s+|set\s+\"?|\$(?:env:)?)?"
-    r"([A-Za-z_]\w*)\s*=\s*[\"']?[^\"'\n;&|]*$"
-)
 _RAW = re.compile(r"\b[rR][bBfF]?[\"'][^\"'\n]*$")
 
 
@@ -63,7 +60,7 @@ class _Places:
         self._sites = sites
         self._found: dict[tuple[str, str, Search], list[int]] = {}
         self._near: dict[str, list[int]] = {}
-        self._used: dict[tuple[str, str], list[tuple[int, str]]] = {}
+        self._assigned: dict[str, list[VariableUse]] = {}
         self._needles: dict[str, tuple[ProcessPattern, ...]] = {}
         self._commands: dict[str, tuple[Span, ...]] = {}
 
@@ -165,15 +162,15 @@ class _Places:
         reference = self._sites.references[n]
         if read_as(reference, "python", "json", "yaml"):
             return
-        if assigned := _ASSIGNED.search(self._sites.before(n)):
-            key = reference.path, assigned[1]
-            if key not in self._used:
-                used = re.compile(rf"(?m)^.*?(?=[$%!]\{{?(?:env:)?{re.escape(assigned[1])}\b)")
-                self._used[key] = [
-                    (match.end(), match.group())
-                    for match in used.finditer(self._sites.text(reference.path))
-                ]
-            yield from (head for at, head in self._used[key] if at > reference.span.end)
+        path, end = reference.path, reference.span.end
+        text, uses = self._sites.text(path), self._sites.variables(path).values()
+        if path not in self._assigned:
+            self._assigned[path] = [use for use in uses if use.held]
+        for setter in self._assigned[path]:
+            if setter.held and setter.held.holds(reference.span):
+                for use in uses:
+                    if use.name == setter.name and not use.sets and use.span.start > end:
+                        yield text[text.rfind("\n", 0, use.span.start) + 1 : use.span.start]
 
 
 def _links(

@@ -44,7 +44,7 @@ class Entry:
 
 DETECTORS: Mapping[str, Entry] = {
     "a module under another name": Entry("aliases", "Aliases"),
-    "a name or path put together": Entry("composed", "Composed", everywhere=True),
+    "a name or path put together": Entry("composed", "ComposedDetector", everywhere=True),
     "a relative import": Entry("relative_imports", "RelativeImports"),
     "a load by a relative name": Entry("relative_loads", "RelativeLoads"),
     "a variable of a script": Entry("variables", "Variables"),

@@ -8,9 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from unify_backend.model.history import Burndown, Point
+from unify_backend.model.text import printable
 from unify_backend.reporting.burndown.chart import BLOCKS, Marks, burndown_chart
 from unify_backend.reporting.burndown.svg import signed
-from unify_backend.reporting.tables import count, plain, printable, table
+from unify_backend.reporting.tables import count, plain, table
 
 _NEWEST = 30  # changes that are listed: a screen's worth
 

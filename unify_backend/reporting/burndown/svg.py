@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from html import escape
 
 from unify_backend.model.history import Burndown, Point
+from unify_backend.model.text import printable
 from unify_backend.reporting.burndown.scale import count_ticks, places, time_ticks
-from unify_backend.reporting.tables import count, printable
+from unify_backend.reporting.tables import count
 
 _WIDTH, _HEIGHT = 960, 420
 _LEFT, _RIGHT, _TOP, _BOTTOM = 64, 24, 88, 56

@@ -6,8 +6,9 @@ from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
+from unify_backend.model.text import printable
 from unify_backend.reporting.diagnostics.text import place
-from unify_backend.reporting.diagnostics.wording import told, visible
+from unify_backend.reporting.diagnostics.wording import told
 
 # what XML 1.0 cannot hold, not even escaped (section 2.2, Char)
 _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -36,7 +37,7 @@ def junit_report(report: DiagnosticReport) -> str:
 
 
 def _case(suite: Element, name: str, group: Sequence[Diagnostic]) -> None:
-    case = SubElement(suite, "testcase", {"classname": name, "name": visible(group[0].path)})
+    case = SubElement(suite, "testcase", {"classname": name, "name": printable(group[0].path)})
     failed = [diagnostic for diagnostic in group if _fails(diagnostic)]
     if failed:
         more = f" (and {len(failed) - 1:,} more)" if len(failed) > 1 else ""

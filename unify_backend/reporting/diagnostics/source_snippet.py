@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from unicodedata import combining, east_asian_width
 
 from unify_backend.model.diagnostics import Diagnostic
-from unify_backend.reporting.diagnostics.wording import visible
+from unify_backend.model.text import printable
 
 _TAB = 4
 _CUT = "…"
@@ -69,7 +69,7 @@ def _tab(at: int) -> _Cell:
 
 def _cell(char: str) -> _Cell:
     if not char.isprintable():
-        escape = visible(char)
+        escape = printable(char)
         return _Cell(escape, len(escape))
     if combining(char):
         return _Cell(char, 0)

@@ -3,8 +3,8 @@
 import re
 
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
+from unify_backend.model.text import printable
 from unify_backend.reporting.diagnostics.text import place
-from unify_backend.reporting.diagnostics.wording import visible
 
 MOST_BYTES = 256 * 1024  # GitHub takes 1 MiB for a step, which others may write to as well
 _LONGEST = 160
@@ -42,7 +42,7 @@ def _escaped(text: str) -> str:
     """The text escaped, so that Markdown and HTML read no markup in it: everything but letters,
     digits, spaces and harmless signs as a numeric reference, which never begins a construct
     (CommonMark 2.5)."""
-    text = visible(text)
+    text = printable(text)
     if len(text) > _LONGEST:
         text = f"{text[: _LONGEST - 1]}…"
     return re.sub(r"[^\w ,;/-]|_", lambda match: f"&#{ord(match[0])};", text)

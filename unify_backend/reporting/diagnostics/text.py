@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
+from unify_backend.model.text import printable
 from unify_backend.reporting.diagnostics.source_snippet import columns, marked
-from unify_backend.reporting.diagnostics.wording import visible
 
 MANY = 8  # from so many on they are grouped: what a file's findings share is said once
 PER_FILE, FILES = 10, 50  # what a screen gets to see of them
@@ -45,7 +45,7 @@ def text_report(report: DiagnosticReport, screen: Screen | None = None) -> str:
     )
     lines = [line for part in parts for line in (*part, "")]
     for sentence in report.summary:
-        lines.extend(_filled([(word, "") for word in visible(sentence).split()], screen, "  "))
+        lines.extend(_filled([(word, "") for word in printable(sentence).split()], screen, "  "))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -53,8 +53,8 @@ def place(diagnostic: Diagnostic) -> str:
     """`path:line:column`, as compilers write it and editors jump to it."""
     path = f"./{diagnostic.path}" if diagnostic.path.startswith(_UNLIKE_A_PATH) else diagnostic.path
     if diagnostic.start is None:
-        return visible(path)
-    return f"{visible(path)}:{diagnostic.start.line}:{diagnostic.start.column}"
+        return printable(path)
+    return f"{printable(path)}:{diagnostic.start.line}:{diagnostic.start.column}"
 
 
 def _block(diagnostic: Diagnostic, screen: Screen) -> list[str]:
@@ -101,15 +101,15 @@ def _file(group: Sequence[Diagnostic], screen: Screen) -> list[str]:
 def _headline(where: str, diagnostic: Diagnostic, screen: Screen, indent: str) -> list[str]:
     words = [(f"{where}:", _BOLD)] if where else []
     words.append((f"{diagnostic.severity.value}:", _COLORS[diagnostic.severity]))
-    words.extend((word, "") for word in visible(diagnostic.message).split(" "))
-    words.append((f"[{visible(diagnostic.rule)}]", _DIM))
+    words.extend((word, "") for word in printable(diagnostic.message).split(" "))
+    words.append((f"[{printable(diagnostic.rule)}]", _DIM))
     first, *others = _filled(words, screen, f"{indent}    ", len(indent))
     return [f"{indent}{first}", *others]
 
 
 def _shown(diagnostic: Diagnostic, screen: Screen) -> list[str]:
     """The marked line, and what to write instead: beside the mark where there is room."""
-    advice = visible(diagnostic.replacement or diagnostic.advice)
+    advice = printable(diagnostic.replacement or diagnostic.advice)
     label = f"{'write' if diagnostic.replacement is not None else 'instead'}: "
     help_line = screen.paint(label, _DIM) + screen.paint(advice, _GREEN)
     shown = marked(diagnostic, screen.width - _MARGIN - 3)
@@ -133,7 +133,7 @@ def _shown(diagnostic: Diagnostic, screen: Screen) -> list[str]:
 def _run(group: Iterable[Diagnostic], screen: Screen) -> list[str]:
     """The commands that fix the findings, each once."""
     commands = dict.fromkeys(diagnostic.command for diagnostic in group if diagnostic.command)
-    return [f"  {screen.paint('run:', _DIM)} {visible(command)}" for command in commands]
+    return [f"  {screen.paint('run:', _DIM)} {printable(command)}" for command in commands]
 
 
 def _filled(

@@ -1,17 +1,8 @@
-"""Escapes text from the repository for terminals, for other programs and for URIs."""
+"""Escapes text from the repository for other programs and for URIs."""
 
 from urllib.parse import quote
 
 from unify_backend.model.diagnostics import Diagnostic
-
-
-def visible(text: str) -> str:
-    """`text` on one line, with everything that does not print as a readable escape: control
-    characters (a terminal would obey them), marks that turn the direction of reading, stray
-    bytes."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def whole(text: str) -> str:

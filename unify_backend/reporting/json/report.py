@@ -8,7 +8,7 @@ from unify_backend.model.report import (
     Figure,
     FileOutcome,
     Outcome,
-    Package,
+    PackageOutcome,
     ReferenceOutcome,
     Score,
     Tree,
@@ -190,11 +190,11 @@ def _check(step: Step) -> CheckEntry:
     return CheckEntry(step.check, step.title, result_of(evidence), evidence.fact, places)
 
 
-def _package(package: Package) -> PackageEntry:
+def _package(package: PackageOutcome) -> PackageEntry:
     return PackageEntry(
         **keys_of(history_entry(package.move, package.history)),
         legacy_tree=package.tree,
-        totals=dict(package.totals),
+        totals={how: files for how, files in package.merge.totals.items() if files},
         files=tuple(map(_file, package.joined)),
     )
 

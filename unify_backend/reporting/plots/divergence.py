@@ -80,7 +80,7 @@ def divergence_svg(history: PackageHistory, number: int = 0) -> str:
     rows = list(_rows(folders_of(history)))
     height = 92 + sum(lines for _, lines, _ in rows) * _CELL + 4 * len(rows)
     move = history.move
-    title = f"{move.legacy_shown} and {move.canonical_shown}: who went on"
+    title = f"{move.legacy_shown} and {move.canonical_shown}: which side changed"
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" class="divergence" role="img" '

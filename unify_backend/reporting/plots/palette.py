@@ -6,7 +6,7 @@ lighter until a letter on them has a contrast of 4.5:1; letter and shape say the
 
 from html import escape
 
-from unify_backend.reporting.tables import printable
+from unify_backend.model.text import printable
 
 LIGHT = {
     "ground": "#ffffff",

@@ -25,6 +25,7 @@ from unify_backend.model.report import (
     score,
 )
 from unify_backend.model.status import result_of
+from unify_backend.model.text import printable
 from unify_backend.reporting.burndown.svg import burndown_svg, with_edge
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, WORDS, folders_of, told
 from unify_backend.reporting.plots.treemap import TALL, WIDE, treemap_svg
@@ -32,7 +33,7 @@ from unify_backend.reporting.report import words
 from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
 from unify_backend.reporting.report.side_by_side import LineSign, SideBySide, beside
-from unify_backend.reporting.tables import count, printable
+from unify_backend.reporting.tables import count
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -55,7 +56,7 @@ SECTIONS = (
     Section("figures", "Before and after"),
     Section("burndown", "Burn-down"),
     Section("treemap", "Where it is named"),
-    Section("divergence", "Who went on"),
+    Section("divergence", "Which side changed"),
     Section("merged", "What was merged"),
     Section("references", "References"),
     Section("routes", "Routes"),

@@ -9,11 +9,12 @@ from unify_backend.model.references import Action, Reference
 from unify_backend.model.report import Completion, FileOutcome
 from unify_backend.model.shims import MARK
 from unify_backend.model.status import Step, StepOpen, Unknown
+from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.report import words
 from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
-from unify_backend.reporting.tables import count, printable
+from unify_backend.reporting.tables import count
 
 _PLACES, _FILES, _ROUTES = 12, 60, 60
 _SPECIAL = "\\`*_[]<>#|~&"
@@ -192,13 +193,17 @@ def _merged(completion: Completion) -> Iterator[str]:
                 f"{past.split.agreeing:,} of {count(past.split.of, 'file')} agreed after renaming. "
                 f"Since then {count(len(past.canonical_commits), 'commit')} changed the canonical "
                 f"tree, {len(past.legacy_commits):,} the legacy one"
-                + (f": {past.living.value} is the living tree." if past.living else ".")
+                + (f": {past.living.value} is under active development." if past.living else ".")
             )
             yield ""
         if past.note:
             yield f"{plain(past.note)}"
             yield ""
-        rows = [(words.HOW[how], f"{number:,}") for how, number in package.totals]
+        rows = [
+            (words.HOW[how], f"{number:,}")
+            for how, number in package.merge.totals.items()
+            if number
+        ]
         yield from table(("What a merge makes of it", "Files>"), rows)
         brought = [
             joined
@@ -298,7 +303,7 @@ def _left(completion: Completion) -> Iterator[str]:
     yield ""
     waiting = [reference for reference in completion.active if reference.action is Action.REVIEW]
     if waiting:
-        yield f"### {count(len(waiting), 'reference')} for a person"
+        yield f"### {count(len(waiting), 'reference')} to review"
         yield ""
         yield from (f"- {_reference(reference)}" for reference in waiting[:_FILES])
         yield from _more(len(waiting), _FILES)

@@ -8,12 +8,13 @@ from rich.text import Text
 from unify_backend.model.history import ChangedSide, PackageHistory
 from unify_backend.model.report import Completion
 from unify_backend.model.status import StepOpen
+from unify_backend.model.text import printable
 from unify_backend.reporting.burndown.chart import burndown_chart
 from unify_backend.reporting.burndown.svg import with_edge
 from unify_backend.reporting.plots.divergence import LETTERS, WORDS, folders_of
 from unify_backend.reporting.report import words
 from unify_backend.reporting.report.handover import left
-from unify_backend.reporting.tables import count, heading, plain, printable, table
+from unify_backend.reporting.tables import count, heading, plain, table
 
 _BAR, _NAME = 40, 16
 _WIDTH = 80
@@ -71,7 +72,7 @@ def report_summary(
         yield Text(burndown_chart(with_edge(completion.burndown), _WIDTH))
     for package in completion.packages:
         if package.history.of(*(ahead for ahead in ChangedSide if ahead is not ChangedSide.NONE)):
-            yield heading(f"Who went on, {package.move.legacy_shown} or its copy")
+            yield heading(f"Which side changed, {package.move.legacy_shown} or its copy")
             yield Text("\n".join(divergence_lines(package.history, _WIDTH)))
     yield from _conflicts(completion)
     yield from _left(completion, verbose)

@@ -11,10 +11,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from unify_backend.languages.python.module_symbols import symbols_of_file
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.shims import ImportCause, ProbeResult, ProbeState
 from unify_backend.repository.processes import Program, clean_env, run
-from unify_backend.shim.modules import read_module
 from unify_backend.shim.probes.programs import (
     checkers,
     imports,
@@ -195,10 +195,10 @@ def _candidates(root: Path, move: PackageMove, bench: Bench) -> Facts:
         if parts[-1] == "__main__":
             scripts.append(".".join(parts))
             continue
-        facts = read_module(file.read_bytes())
+        facts = symbols_of_file(file.read_bytes())
         if parts[-1] == "__init__":
             del parts[-1]
-        elif facts is not None and facts.guarded:
+        elif facts is not None and facts.script:
             scripts.append(".".join(parts))
         for depth in range(1, len(parts) + 1):  # a folder without __init__.py is one, too
             name = ".".join(parts[:depth])

@@ -217,7 +217,7 @@ class _Finder:
         return spec
 
     def _forget(self, name: str) -> None:
-        """A canonical module is imported anew: its alias would be the module that was before."""
+        """A canonical module is imported again: its alias would be the module that was before."""
         old = _backward(name)
         if old is None or _forward(old) != name:
             return

@@ -187,7 +187,7 @@ def namespace_package(facts: Facts) -> None:
 
 
 def imported_anew(facts: Facts) -> None:
-    """a canonical module that is imported anew is the new one under the old name too"""
+    """a canonical module that is imported again is the new one under the old name too"""
     name = simple(facts)
     load(facts.old(name))
     load(facts.new(name))

@@ -7,30 +7,37 @@ import signal
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-PROMPT = b"> "
 _STYLES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_SILENCE = 60.0  # seconds after which a program that shows nothing is ended
+_MOST = 120  # times that the last key is pressed: a program that still waits does not end
+_QUIET = 0.5  # seconds without output after which a program is taken to wait for a key
 
 
 def at_terminal(
     command: Sequence[str],
     folder: Path,
-    keys: Sequence[bytes],
     env: Mapping[str, str],
-    prompts: Sequence[bytes] = (PROMPT, b"becomes: "),
+    keys: Sequence[bytes],
+    prompts: Sequence[bytes] = (),
 ) -> tuple[int, str]:
-    """Runs `command` in `folder`, presses the next of `keys` at each prompt, and hangs up when
-    none is left. Returns the exit code and all that was shown,
-    without its styles."""
+    """Runs `command` in `folder` and presses the next of `keys` at each of `prompts`, or without
+    any wherever nothing is shown for a while, the last one again and again. Returns the exit code
+    and all that was shown, without its styles; a program that waits when no key is left is ended.
+    """
     import pty
 
     child, terminal = pty.fork()
     if child == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a job in the background ignores it
         os.chdir(folder)
-        os.execve(command[0], list(command), dict(env))
-    seen, fresh, left = b"", b"", list(keys)
+        os.execvpe(command[0], list(command), dict(env))
+    seen, fresh, left = b"", b"", [*keys, *([] if prompts else list(keys[-1:]) * _MOST)]
     while True:
-        if not select.select([terminal], [], [], 60)[0]:
+        patience = _QUIET if seen and not prompts else _SILENCE
+        if not select.select([terminal], [], [], patience)[0]:
+            if patience == _QUIET and left:
+                os.write(terminal, left.pop(0))
+                continue
             os.kill(child, signal.SIGKILL)
             break
         try:
@@ -41,7 +48,7 @@ def at_terminal(
             break
         seen += data
         fresh += data
-        if fresh.endswith(tuple(prompts)) and left:
+        if left and fresh.endswith(tuple(prompts)):
             fresh = b""
             os.write(terminal, left.pop(0))
     _, status = os.waitpid(child, 0)

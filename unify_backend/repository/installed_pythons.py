@@ -24,7 +24,7 @@ _PARSE = "import ast, sys; ast.parse(getattr(sys.stdin, 'buffer', sys.stdin).rea
 
 
 @dataclass(frozen=True, slots=True)
-class Interpreter:
+class InstalledPython:
     """A Python of the `version` (major, minor) at `path`."""
 
     version: tuple[int, int]
@@ -44,16 +44,16 @@ class Interpreter:
             return False
 
 
-def find_parser(data: bytes) -> Interpreter | None:
+def find_parser(data: bytes) -> InstalledPython | None:
     """The interpreter nearest to ours in version that can parse the file, newer ones first; None
     where no installed one can."""
     ours = sys.version_info[:2]
     newer = sorted(version for version in _versions() if version > ours)
     older = sorted((version for version in _versions() if version < ours), reverse=True)
     for version in (*newer, *older):
-        interpreter = Interpreter(version, _versions()[version])
-        if interpreter.parses(data):
-            return interpreter
+        python = InstalledPython(version, _versions()[version])
+        if python.parses(data):
+            return python
     return None
 
 
