@@ -3,7 +3,6 @@
 A document is a tree of entries, each with an identity that the text does not hold; many of them
 have equal names. Each format can be written and read again, by readers that share no code with the
 tool.
-
 """
 
 import ast

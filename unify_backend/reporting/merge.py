@@ -88,6 +88,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
         yield _files(shown, package.move.canonical_path)
     yield from _conflicts(package.conflicts)
     yield from _kept(package.files)
+    yield from _merged(package.files)
     yield from _checks(package.checks, verbose)
 
 
@@ -160,6 +161,14 @@ def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
     if settled := [file for file in files if file.how is MergeAction.SETTLED and file.notes]:
         yield heading(f"{count(len(settled), 'conflict')} settled before, the file left as it was")
         yield from _noted(settled)
+
+
+def _merged(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """What was settled in merged files by a rule, without a question."""
+    merged = (MergeAction.MERGED, MergeAction.MERGED_STRUCTURALLY)
+    if noted := [file for file in files if file.how in merged and file.notes]:
+        yield heading(f"{count(len(noted), 'merged file')} with a note")
+        yield from _noted(noted)
 
 
 def _noted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
