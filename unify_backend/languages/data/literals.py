@@ -263,7 +263,7 @@ def _freedom(body: str) -> OrderFreedom:
 
 def _identities(text: str, items: list[_Item]) -> dict[int, str]:
     """By its place, the name of each object of a list that has one; all by the same key."""
-    found: dict[int, str] = {}
+    known: dict[int, str] = {}
     for field_name in _IDENTITY:
         names: dict[int, str] = {}
         for item in items:
@@ -272,6 +272,6 @@ def _identities(text: str, items: list[_Item]) -> dict[int, str]:
                     continue
                 if text[entry.start : entry.colon].strip().strip("\"'") == field_name:
                     names[item.start] = text[entry.colon + 1 : entry.end].strip()
-        if len(set(names.values())) > len(set(found.values())):
-            found = names
-    return found
+        if len(set(names.values())) > len(set(known.values())):
+            known = names
+    return known

@@ -26,8 +26,8 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         return _compared(facts_of, _python, base, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
         form = languages()[language].comparison
-        found = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
-        return found or _repeated_keys(language, canonical, legacy, result)
+        reasons = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
+        return reasons or _repeated_keys(language, canonical, legacy, result)
     if language == "markdown":
         return _other_sections(canonical, legacy, result)
     return []
@@ -237,10 +237,10 @@ def _lists_agree(
     ]
     if prod(map(len, changed)) > _COMPARISONS:
         return True
-    found: set[tuple[int, int]] = set()
+    proved: set[tuple[int, int]] = set()
     for places in product(*changed):
         if _agrees(*(item for _, item in places)):
-            found |= {(version, at) for version, (at, _) in enumerate(places)}
+            proved |= {(version, at) for version, (at, _) in enumerate(places)}
     unproved = [
         (version, at)
         for version, known in ((1, origin.keys()), (2, origin.keys()), (3, ours.keys() | theirs))
@@ -249,7 +249,7 @@ def _lists_agree(
         and _frozen(item) not in known
         and not (version < 3 and merged[_frozen(item)])
     ]
-    return found.issuperset(unproved)
+    return proved.issuperset(unproved)
 
 
 def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:

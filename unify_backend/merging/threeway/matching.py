@@ -66,17 +66,17 @@ def matched(base: Sequence[Unit], canonical: Sequence[Unit], legacy: Sequence[Un
         named = all(all(names) and len(names) == len(set(names)) for names in identities)
         names, weak = (identities, set[str]()) if named else _names(*groups)
         replaced |= {(*key, name) for name in weak}
-        for version, group, given in zip(rewritten, places, names, strict=True):
-            for at, name in zip(group, given, strict=True):
+        for version, group, labels in zip(rewritten, places, names, strict=True):
+            for at, name in zip(group, labels, strict=True):
                 unit = version[at]
                 freedom = unit.freedom if named else _freedom(unit)
                 version[at] = replace(unit, key=(*key, name), freedom=freedom)
     return Matched(rewritten[0], rewritten[1], rewritten[2], frozenset(replaced))
 
 
-def similar(one: Unit, other: Unit) -> bool:
+def similar(unit: Unit, other: Unit) -> bool:
     """Whether the units share at least half of their lines, the first one aside."""
-    first, second = (Counter(_written_lines(unit.core)[1:]) for unit in (one, other))
+    first, second = (Counter(_written_lines(each.core)[1:]) for each in (unit, other))
     shared = (first & second).total()
     return bool(shared) and 2 * shared >= max(first.total(), second.total())
 
@@ -99,10 +99,10 @@ def _names(
         if any(not _untouched(at, base, other, side) for at in pairs.uncertain):
             raise UnclearUnits(EQUALS)
     names = [[f"#{at}" for at in range(len(base))], [""] * len(canonical), [""] * len(legacy)]
-    for given, pairs in ((names[1], ours), (names[2], theirs)):
+    for named, pairs in ((names[1], ours), (names[2], theirs)):
         for at, place in pairs.places.items():
-            given[place] = f"#{at}"
-    new = [[at for at, name in enumerate(given) if not name] for given in names[1:]]
+            named[place] = f"#{at}"
+    new = [[at for at, name in enumerate(named) if not name] for named in names[1:]]
     known = frozenset(line for unit in base for line in _lines(unit))
     alike = _alike([canonical[at] for at in new[0]], [legacy[at] for at in new[1]], known)
     for number, at in enumerate(new[0]):
@@ -168,8 +168,8 @@ def _pair_by(features: _Features, base: list[Unit], side: list[Unit], pairs: _Pa
     for (at, place), count in votes.items():
         rivals = [
             number
-            for (one, two), number in votes.items()
-            if (one == at) != (two == place)  # either of the two with another partner
+            for (source, target), number in votes.items()
+            if (source == at) != (target == place)  # either of the two with another partner
         ]
         unsure = count < 2 * max(rivals, default=0) or count == max(rivals, default=0)
         if unsure or (features is _words and place not in instead.get(at, [place])):
@@ -230,19 +230,19 @@ def _gaps(
 def _alike(canonical: list[Unit], legacy: list[Unit], known: frozenset[str]) -> dict[int, int]:
     """For places among legacy's additions, those of the same addition of canonical: of one text,
     or with at least half of the lines that are not `known`."""
-    found: dict[int, int] = {}
+    same: dict[int, int] = {}
     for number, unit in enumerate(legacy):
-        free = [at for at in range(len(canonical)) if at not in found.values()]
+        free = [at for at in range(len(canonical)) if at not in same.values()]
         lines = _lines(unit) - known
         equal = [at for at in free if canonical[at].core == unit.core]
         near = equal or [at for at in free if _share_half(_lines(canonical[at]) - known, lines)]
         if near:
-            found[number] = near[0]
-    return found
+            same[number] = near[0]
+    return same
 
 
-def _share_half(one: frozenset[str], other: frozenset[str]) -> bool:
-    return bool(one & other) and 2 * len(one & other) >= max(len(one), len(other))
+def _share_half(mine: frozenset[str], yours: frozenset[str]) -> bool:
+    return bool(mine & yours) and 2 * len(mine & yours) >= max(len(mine), len(yours))
 
 
 def _written_lines(text: str) -> list[str]:

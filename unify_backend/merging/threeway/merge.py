@@ -140,11 +140,11 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
         return structural
     notes: list[str] = []
     if not is_clean(parts):
-        fewer, said = by_rules(parts)
+        fewer, explained = by_rules(parts)
         if is_clean(fewer) and not _doubts(fewer, *texts, language):
-            return _Result(fewer, MergeAction.MERGED, tuple(said))
+            return _Result(fewer, MergeAction.MERGED, tuple(explained))
         if not is_clean(fewer):
-            parts, notes = fewer, said
+            parts, notes = fewer, explained
     if not doubts and language == "python":
         doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
     if doubts:
