@@ -221,7 +221,7 @@ def test_a_terminal_gets_colours_and_its_own_width(
         "from unify_backend.cli import output, options, diagnostics\n"
         "long = report(finding({'path': 'a.py', 'message': 'word ' * 30}))\n"
         "text = diagnostics.ReportFormat.TEXT\n"
-        "diagnostics.write_report(output.Output(options.Common()), long, dict, text)"
+        "diagnostics.write_report(output.Output(options.CommonOptions()), long, dict, text)"
     )
     root = str(Path(__file__).parents[2])
     kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "COLUMNS", "LINES")}
@@ -244,13 +244,13 @@ def test_a_terminal_gets_colours_and_its_own_width(
 def test_text_loads_neither_rich_nor_another_format(tmp_path: Path) -> None:
     code = (
         "import sys\n"
-        "from unify_backend.cli.options import Common\n"
+        "from unify_backend.cli.options import CommonOptions\n"
         "from unify_backend.cli.output import Output\n"
         "from unify_backend.cli.diagnostics import ReportFormat, write_report\n"
         "from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport\n"
         "before = set(sys.modules)\n"
         "found = DiagnosticReport('check', (), (Diagnostic('r', 'p', 'm', 'f'),))\n"
-        "write_report(Output(Common()), found, dict, ReportFormat.TEXT)\n"
+        "write_report(Output(CommonOptions()), found, dict, ReportFormat.TEXT)\n"
         "print(sorted(set(sys.modules) - before))"
     )
     root = str(Path(__file__).parents[2])

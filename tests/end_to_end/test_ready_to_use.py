@@ -23,7 +23,7 @@ from tests.end_to_end.tools import (
     run,
     step,
 )
-from unify_backend.integrations.pre_commit import HOOKS
+from unify_backend.integrations.pre_commit import COPIES_HOOK, HOOKS
 from unify_backend.integrations.templates import filled
 
 PAGE = (ROOT / "docs" / "ci.md").read_text("utf-8")
@@ -89,8 +89,8 @@ def test_the_examples_are_what_init_writes() -> None:
 
 def test_every_hook_and_input_is_documented() -> None:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
-    assert [one["id"] for one in hooks] == list(HOOKS)
-    for name in [*HOOKS, *step(ROOT / "action.yml", "inputs")]:
+    assert [one["id"] for one in hooks] == [*HOOKS, COPIES_HOOK]
+    for name in [*HOOKS, COPIES_HOOK, *step(ROOT / "action.yml", "inputs")]:
         assert f"`{name}`" in PAGE, name
 
 

@@ -31,6 +31,7 @@ KEYS = {
     "[tool.unify-backend]": configuration._TOP,
     "[[tool.unify-backend.packages]]": configuration._PACKAGE,
     "[[tool.unify-backend.decisions]]": configuration._DECISION,
+    "[[tool.unify-backend.copies]]": configuration._COPIES,
     "[[tool.unify-backend.phases]]": configuration._PHASE,
     "[[tool.unify-backend.entrypoints]]": configuration._ENTRY_POINT,
     "[tool.unify-backend.verify]": configuration._VERIFY,

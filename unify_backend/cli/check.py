@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,7 +21,7 @@ from unify_backend.cli.diagnostics import Formats, Outputs, write_report
 from unify_backend.cli.options import AllowDirty, CommonOptions
 from unify_backend.cli.paths import tracked_paths
 from unify_backend.cli.session import Session, open_session
-from unify_backend.model.errors import ExitCode
+from unify_backend.model.errors import ConfigurationError, ExitCode
 from unify_backend.reporting.diagnostics.formats import ReportFormat
 
 Files = Annotated[
@@ -44,6 +45,20 @@ Limit = Annotated[
 Fix = Annotated[
     bool, typer.Option("--fix", help="Rewrite what is new and certain, in the files it is in.")
 ]
+Copies = Annotated[
+    bool,
+    typer.Option(
+        "--copies", help="Fail where a change touches one of two copies that are in use, alone."
+    ),
+]
+Message = Annotated[
+    str | None,
+    typer.Option(
+        "--message",
+        metavar="FILE",
+        help="With --copies: the message of the commit to be made, as a commit-msg hook has it.",
+    ),
+]
 
 if TYPE_CHECKING:
     from unify_backend.cli.output import Output
@@ -55,6 +70,7 @@ if TYPE_CHECKING:
 
 
 _WRITES = "a baseline is written for the whole work tree"
+_COPIES = "it compares the two copies, and has no baseline"
 _COUNTS = "it counts everything that is left, and needs no baseline"
 EXCLUDE = (
     ("--update-baseline", "--prune", "prune never adds"),
@@ -66,6 +82,8 @@ EXCLUDE = (
       ("--update-baseline", "--prune")),
     ("--fix", "--staged", "the index is not written to"),
     ("--strict", "--since", "a change has no stale entries"),
+    *(("--copies", other, _COPIES) for other in
+      ("--update-baseline", "--prune", "--strict", "--max", "--fix")),
 )  # fmt: skip
 
 
@@ -150,6 +168,44 @@ def keep(
     write_kept(session.output, repository, written, format)
 
 
+def _check_copies(
+    common: CommonOptions,
+    files: Sequence[str] | None,
+    request: Request,
+    message: str | None,
+    format: ReportFormat,
+    output: Sequence[str] | None,
+) -> None:
+    from unify_backend.commands.check.copies import copies_report, evaluate_copies
+    from unify_backend.reporting.json.check import copies_document
+
+    session = open_session(common)
+    paths = tracked_paths(session.contents, files, session.output.message)
+    evaluation = evaluate_copies(
+        session.contents,
+        session.settings,
+        replace(request, files=paths),
+        _text_of(message) if message is not None else "",
+    )
+    report = copies_report(evaluation)
+    write_report(
+        session.output, report, lambda: copies_document(evaluation, report), format, output
+    )
+    if report.failed:
+        raise typer.Exit(ExitCode.FINDINGS)
+
+
+def _text_of(file: str) -> str:
+    try:
+        return Path(file).read_text("utf-8", "replace")
+    except (OSError, ValueError) as error:
+        raise ConfigurationError(
+            f"the commit message {file} cannot be read",
+            getattr(error, "strerror", None) or str(error),
+            "Give the file that git hands to a commit-msg hook.",
+        ) from error
+
+
 def check(
     common: CommonOptions,
     files: Files = None,
@@ -163,6 +219,8 @@ def check(
     limit: Limit = None,
     fix: Fix = False,
     allow_dirty: AllowDirty = False,
+    copies: Copies = False,
+    message: Message = None,
     format: Formats = ReportFormat.TEXT,
     output: Outputs = None,
 ) -> None:
@@ -181,15 +239,26 @@ def check(
     unify-backend check --staged
 
     unify-backend check --max 0
+
+    unify-backend check --copies --since origin/main
     """
     check_options({
         "FILE": files, "--since": since, "--staged": staged, "--update-baseline": update_baseline,
         "--allow-growth": allow_growth, "--prune": prune, "--strict": strict, "--max": limit,
-        "--fix": fix,
+        "--fix": fix, "--copies": copies,
     }, EXCLUDE)  # fmt: skip
     from unify_backend.commands.check.evaluate import Request
 
     request = Request(None, since, staged, baseline, limit is not None)
+    if message is not None and not copies:
+        raise ConfigurationError(
+            "--message goes with --copies",
+            "only what compares the copies asks why one alone was changed",
+            "Add --copies, or leave it out.",
+        )
+    if copies:
+        _check_copies(common, files, request, message, format, output)
+        return
     if update_baseline or prune:
         keep(common, request, prune, allow_growth, format)
         return

@@ -17,6 +17,10 @@ def diff(
         ),
     ] = None,
     base: Base = None,
+    commits: Annotated[
+        bool,
+        typer.Option("--commits", help="For each commit since the split, where its change is now."),
+    ] = False,
 ) -> None:
     """Sets the two trees side by side: what only one of them has, what is the same after renaming,
     which side is ahead since they parted, with its commits and definitions. Only reads.
@@ -27,6 +31,8 @@ def diff(
 
     unify-backend diff acme/core/main.py
 
+    unify-backend diff --commits
+
     unify-backend diff --format json
     """
     from unify_backend.commands.diff import compare_trees
@@ -36,12 +42,19 @@ def diff(
 
     session = open_session(common)
     need_both_trees(session.settings, session.contents.paths)
-    if path is not None and common.format is Format.TEXT:
+    if path is not None and common.format is Format.TEXT and not commits:
         _one(session, path, base)
         return
-    compared = compare_trees(session.contents, session.settings, base)
+    compared = compare_trees(session.contents, session.settings, base, commits, path)
     if common.format is Format.JSON:
-        session.output.write(to_json(diff_document(compared.diff, compared.histories, path)))
+        document = diff_document(compared.diff, compared.histories, path, compared.ledgers)
+        session.output.write(to_json(document))
+        return
+    if commits:
+        from unify_backend.reporting.ledger import ledger_report
+
+        session.output.show(*ledger_report(compared.ledgers, common.verbose))
+        session.next("unify-backend merge --dry-run")
         return
     from unify_backend.reporting.diff import diff_report
 

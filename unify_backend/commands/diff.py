@@ -1,28 +1,33 @@
 """Compares the two trees and traces the history of each file."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.merging.compare import compare
 from unify_backend.merging.fork_points import trace
+from unify_backend.merging.ledger import ledger_of
 from unify_backend.merging.pairing import pairs_of
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import FileHistory, PackageHistory
+from unify_backend.model.ledger import Ledger
 from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.settings import Settings
 from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import TreeDiff
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import renamer
-from unify_backend.repository.history import History, read_history
+from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The trees side by side, with the history of each move, in the same order."""
+    """The trees side by side, with the history of each move, and its ledger where that was wanted,
+    in the same order."""
 
     diff: TreeDiff
     histories: tuple[PackageHistory, ...]
+    ledgers: tuple[Ledger, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +42,52 @@ class FileSides:
     canonical: str | None
 
 
-def compare_trees(contents: Snapshot, settings: Settings, base: str | None = None) -> Compared:
-    """Both trees of every move, compared and traced back to where they parted."""
+def compare_trees(
+    contents: Snapshot,
+    settings: Settings,
+    base: str | None = None,
+    commits: bool = False,
+    path: str | None = None,
+) -> Compared:
+    """Both trees of every move, compared and traced back to where they parted; with `commits` also
+    where the change of each commit is, of all files or of the one at `path`.
+
+    Raises RepositoryError where no tree has `path`.
+    """
     table = NameTable(settings.moves)
     diff = compare(contents, settings.moves, table)
     past = read_history(contents.repository, places_of(settings.moves))
     pairings = pairs_of(contents, settings.moves)
-    histories = tuple(trace(past, contents, pairing, table, base) for pairing in pairings)
-    return Compared(diff, histories)
+    histories = tuple(trace(past, contents, pairing, table, base, commits) for pairing in pairings)
+    ledgers = _ledgers(past, contents, table, histories, path) if commits else ()
+    return Compared(diff, histories, tuple(ledgers))
+
+
+def _ledgers(
+    past: History | NoHistory,
+    contents: Snapshot,
+    table: NameTable,
+    histories: Sequence[PackageHistory],
+    path: str | None,
+) -> Iterator[Ledger]:
+    wanted = [
+        (history, {file.path for file in history.files if path is not None and is_at(file, path)})
+        for history in histories
+    ]
+    if path is not None and not any(paths for _, paths in wanted):
+        raise _in_neither(path)
+    for history, paths in wanted:
+        if isinstance(past, NoHistory):
+            yield Ledger(history.move, (), history.note)
+        else:
+            only = paths if path is not None else None
+            yield ledger_of(history, past.blobs, contents, table, only)
+
+
+def is_at(file: FileHistory, path: str) -> bool:
+    """Whether a file is meant by a path in either tree, or by the path inside the trees."""
+    wanted = path.replace("\\", "/").strip("/")
+    return wanted in {file.legacy.path, file.canonical.path, file.path}
 
 
 def sides_of(
@@ -56,13 +99,12 @@ def sides_of(
     """
     table = NameTable(settings.moves)
     rename = renamer(contents, settings)
-    wanted = path.replace("\\", "/").strip("/")
     past = read_history(contents.repository, places_of(settings.moves))
     for pairing in pairs_of(contents, settings.moves):
         move = pairing.move
         for file in trace(past, contents, pairing, table, base).files:
             old, new = file.legacy.path, file.canonical.path
-            if wanted not in {old, new, file.path}:
+            if not is_at(file, path):
                 continue
             origin = file.fork.base
             data = past.blobs.read(origin.blob) if origin and isinstance(past, History) else None
@@ -73,7 +115,11 @@ def sides_of(
                 _text(rename(old, contents.read(old))) if old else None,
                 _text(contents.read(new)) if new else None,
             )
-    raise RepositoryError(
+    raise _in_neither(path)
+
+
+def _in_neither(path: str) -> RepositoryError:
+    return RepositoryError(
         f"{path} is in neither tree",
         "only files of the two trees can be compared",
         "Name one as `unify-backend diff` lists it.",

@@ -14,6 +14,7 @@ from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.fork_points import trace
+from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing, pairs_of
@@ -195,7 +196,8 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
     left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
-    return MergePlan(packages, along, len(left.places), changes, plain, left)
+    problems = merging.formatting.problems
+    return MergePlan(packages, along, len(left.places), changes, plain, left, problems)
 
 
 def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
@@ -303,6 +305,7 @@ class _Merge:
         self._wish = wish
         self._moves = [pairing.move for pairing in pairings]
         self._named = wish.prefer is not None and bool(wish.only)
+        self.formatting = formatting_of(contents, self._moves)
         self._merging = Merging(
             contents,
             self._blob,
@@ -311,6 +314,7 @@ class _Merge:
             digest,
             _known(contents, wish.prefer is not None, self._named),
             wish.prefer,
+            formatting=self.formatting,
         )
 
     def package(self, pairing: Pairing) -> PackageMerge:
@@ -345,6 +349,8 @@ class _Merge:
 
     def _base(self, file: MergedFile) -> bytes | None:
         version = file.history.fork.base
+        if file.formatted is not None:
+            return file.formatted
         if file.settled is not None:
             return file.settled
         if version is None:

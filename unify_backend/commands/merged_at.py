@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from unify_backend.languages.detect import language_of
 from unify_backend.merging.fork_points import trace
+from unify_backend.merging.formatting import Formatting
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.changes import digest
@@ -23,10 +24,13 @@ def merged_at(
     table: NameTable,
     rename: Renamer,
     wanted: Collection[str] = (),
+    formatting: Formatting | None = None,
+    edits: bool = False,
 ) -> PackageMerge:
     """What a merge makes of the state `before` from its history alone, `past`, which ends there; of
-    the legacy files and folders `wanted` (none: all)."""
-    history = trace(past, before, pairing, table)
+    the legacy files and folders `wanted` (none: all), through `formatting`; with `edits` the
+    history holds those of every commit."""
+    history = trace(past, before, pairing, table, edits=edits)
     if wanted:
         history = replace(
             history,
@@ -41,5 +45,8 @@ def merged_at(
         assert isinstance(past, History)  # without history no file has a base to ask for
         return past.blobs.read(name)
 
-    merging = Merging(before, blob, rename, lambda path: language_of(path, ""), digest, {})
+    def language(path: str) -> str:
+        return language_of(path, "")
+
+    merging = Merging(before, blob, rename, language, digest, {}, formatting=formatting)
     return PackageMerge(pairing.move, history, merge_files(history, merging))

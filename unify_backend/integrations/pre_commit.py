@@ -23,6 +23,7 @@ from unify_backend.model.integrations import (
 
 PATH = ".pre-commit-config.yaml"
 HOOKS = ("unify-backend-check", "unify-backend-check-all")
+COPIES_HOOK = "unify-backend-copies"  # for teams that keep two copies for a while; never added
 
 
 def pre_commit(files: Files, facts: Facts) -> Iterator[Step]:

@@ -18,6 +18,8 @@ from unify_backend.model.history import (
     ChangedSide,
     Commit,
     Evidence,
+    FileEdit,
+    FileEdits,
     FileHistory,
     ForkPoint,
     PackageHistory,
@@ -115,11 +117,13 @@ def trace(
     pairing: Pairing,
     table: NameTable,
     base: str | None = None,
+    edits: bool = False,
 ) -> PackageHistory:
     """What became of each file of one move's trees since the two parted.
 
     `past` ends with the state that `contents` and `pairing` show; `table` holds the names of all
     moves. `base` names the commit to merge from instead of the fork points that history shows.
+    With `edits`, every commit's edits since the split are in it, even if nothing is left of them.
     Raises RepositoryError where that is no such commit, or git fails.
     """
     if isinstance(past, NoHistory):
@@ -150,7 +154,13 @@ def trace(
         canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
         note=_note(timeline, parting, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
+        edits=tuple(tracer.edits(kin, living)) if edits else (),
     )
+
+
+def _events(pair: FilePair) -> Iterator[Event]:
+    for side in Side:
+        yield from pair.of(side).events
 
 
 def _split(timeline: Timeline, parting: SplitCommit | None) -> Split | None:
@@ -209,6 +219,53 @@ class _Tracer:
             gone,
             "; ".join(self._notes(kin, base, gone, edited)),
         )
+
+    def edits(self, kin: Iterable[FilePair], living: Sequence[FilePair]) -> Iterator[FileEdits]:
+        """The edits of each file since the split: of those that a tree has now, and of those that
+        none has any more."""
+        everything = [*living, *kin]
+        # A file that moved is no deletion: its history goes on where it went.
+        seen = {(event.rank, event.origin) for pair in everything for event in _events(pair)}
+        alive = {id(pair) for pair in living}
+        for pair in (*living, *(pair for pair in kin if id(pair) not in alive)):
+            base = self._base_at_split(pair)
+            sides = {side: tuple(self._edits(pair, side, base, seen)) for side in Side}
+            if any(sides.values()):
+                yield FileEdits(
+                    self._path(pair),
+                    pair.legacy.path if pair.legacy.now else None,
+                    pair.canonical.path if pair.canonical.now else None,
+                    self._fork(pair, base, Evidence.SPLIT).base,
+                    sides[Side.LEGACY],
+                    sides[Side.CANONICAL],
+                )
+
+    def _base_at_split(self, kin: FilePair) -> Base | None:
+        if self.base_rank is not None:
+            return self.bases.given(kin, self.base_rank)
+        return self.bases.at_split(kin) or self.bases.newest(kin)
+
+    def _edits(
+        self, kin: FilePair, side: Side, base: Base | None, seen: set[tuple[int, str | None]]
+    ) -> Iterator[FileEdit]:
+        """What each commit of one side did, those left out that are in `seen`, and the copying one,
+        which the history of the package does not count."""
+        timeline, lineage = self.past.timeline, kin.of(side)
+        older: frozenset[int] = frozenset()  # what a file had that was gone before the split
+        if base is None and self.parting is not None:
+            older = timeline.ancestors(self.bases.split_rank(side, self.parting))
+        for event in since(base, lineage, side, timeline, self.prints):
+            commit = timeline.commit(event.rank)
+            copying = self.parting is not None and event.rank == self.parting.copy
+            place = event.rank, event.path
+            if place in seen or copying or event.rank in older or commit.hash == UNCOMMITTED:
+                continue
+            seen.add(place)
+            earlier = lineage.before(event)
+            if base is not None and event.rank == base.boundary(side):
+                earlier = [base.event]
+            before = tuple(old.blob for old in earlier if old.blob is not None)
+            yield FileEdit(event.rank, commit, event.path, before, event.blob)
 
     def _path(self, kin: FilePair) -> str:
         return self._inner(kin, Side.CANONICAL if kin.canonical.now else Side.LEGACY)

@@ -78,11 +78,14 @@ class Bases:
         copy = kin.of(parting.copied).at(parting.copy)
         equal = copy is not None and self._content(copy) == self._content(event)
         evidence = Evidence.EQUAL if equal else Evidence.SPLIT
-        at_the_time = parting.source in (parting.copy, *self._timeline.parents(parting.copy))
-        original = parting.copy if at_the_time else parting.source
-        ranks = {parting.copied: parting.copy, side: original}
-        legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
+        legacy, canonical = (self.split_rank(tree, parting) for tree in Side)
         return Base(evidence, event, side, parting.source, legacy, canonical)
+
+    def split_rank(self, side: Side, parting: SplitCommit) -> int:
+        """The newest commit of one side that is part of the split: the copying one, but for the
+        original where the copy was made from an older state of it."""
+        at_the_time = parting.source in (parting.copy, *self._timeline.parents(parting.copy))
+        return parting.copy if side is parting.copied or at_the_time else parting.source
 
     def newest(self, kin: FilePair) -> Base | None:
         """The newest content that was copied; where no content is equal, the original's content at

@@ -1,12 +1,14 @@
 """Merges two trees file by file, and reports the conflicts that need review."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.python.source import PYTHON_FILES
+from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.file_source import Contents
 from unify_backend.model.history import ChangedSide, FileHistory, PackageHistory
-from unify_backend.model.merge_plan import MergeAction, MergedFile, Prefer, Settled
+from unify_backend.model.merge_plan import MergeAction, Merged, MergedFile, Prefer, Settled
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.model.tree_diff import Side
 
@@ -20,7 +22,8 @@ class Merging:
     `blob` gives the content of a version in history; `rename` replaces legacy names by canonical
     ones; `language` gives the language of a path; `settled` holds, by canonical path, the conflicts
     that were resolved in this clone; `recalled` gives the resolution of a file from commits of
-    others (None: there is none); `digest` makes the digests of contents.
+    others (None: there is none); `digest` makes the digests of contents; `formatting` are the
+    formatters that the repository is configured for.
     """
 
     contents: Contents
@@ -31,12 +34,39 @@ class Merging:
     settled: Mapping[str, Settled]
     prefer: Prefer | None = None
     recalled: Callable[[FileHistory], bytes | None] = lambda file: None
+    formatting: Formatting | None = None
 
 
 def merge_files(history: PackageHistory, merging: Merging) -> tuple[MergedFile, ...]:
     """The merge result of every file of either tree, sorted by path."""
     merger = _Merger(history, merging)
-    return tuple(merger.file(file) for file in history.files)
+    files = tuple(merger.file(file) for file in history.files)
+    return merger.through_formatter(files) if merging.formatting else files
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A three-way merge of Python texts that left a conflict: all in the canonical names, but for
+    `legacy`, which is as in its tree."""
+
+    plain: MergedFile
+    legacy: Text
+    base: Text
+    renamed: Text
+    canonical: Text
+    merged: Merged
+
+    @property
+    def sides(self) -> Sides:
+        """The texts as a formatter gets them."""
+        return Sides(
+            self.plain.origin or "",
+            _line_feeds(self.legacy.text),
+            _line_feeds(self.renamed.text),
+            self.plain.path,
+            _line_feeds(self.canonical.text),
+            _line_feeds(self.base.text),
+        )
 
 
 class _Merger:
@@ -44,6 +74,42 @@ class _Merger:
         self._move = history.move
         self._merging = merging
         self._executable = {file.path: file.executable for file in merging.contents.listing().files}
+        self._conflicts: dict[str, _Attempt] = {}
+
+    def through_formatter(self, files: Sequence[MergedFile]) -> tuple[MergedFile, ...]:
+        """The files again, those in which a three-way merge left a conflict merged from a base that
+        is formatted, where both sides are and that leaves less to decide."""
+        formatting = self._merging.formatting
+        numbers = [
+            number
+            for number, file in enumerate(files)
+            if file.path in self._conflicts and (file.markers or file.preferred)
+        ]
+        if formatting is None or not numbers:
+            return tuple(files)
+        attempts = [self._conflicts[files[number].path] for number in numbers]
+        again = list(files)
+        prepared = formatting.prepare([attempt.sides for attempt in attempts])
+        for number, attempt, instead in zip(numbers, attempts, prepared, strict=True):
+            if instead is not None:
+                again[number] = self._again(files[number], attempt, instead)
+        return tuple(again)
+
+    def _again(self, file: MergedFile, attempt: _Attempt, instead: Prepared) -> MergedFile:
+        base = _with_ends_of(attempt.base.text, instead.base)
+        renamed = _with_ends_of(attempt.renamed.text, instead.renamed)
+        language = self._merging.language(attempt.plain.origin or "")
+        texts = (base, renamed, attempt.canonical.text)
+        merged = merge3(*texts, language=language)
+        if not better(merged, attempt.merged):
+            return file
+        result = self._result(attempt.plain, merged, texts, attempt.canonical, attempt.renamed)
+        return replace(
+            result,
+            settled=file.settled,
+            formatted=attempt.base.encode(base),
+            formatter=instead.by,
+        )
 
     def file(self, file: FileHistory) -> MergedFile:
         """One file, from its two sides and its fork point."""
@@ -111,7 +177,7 @@ class _Merger:
         renamed = self._merging.rename(legacy, theirs)
         if renamed == ours:
             return replace(plain, how=MergeAction.BOTH_ALIKE)
-        python = legacy.endswith((".py", ".pyi", ".pyw"))
+        python = legacy.endswith(PYTHON_FILES)
         mine, other = decode(ours, python), decode(renamed, python)
         origin = decode(base, python) if base is not None else None
         if isinstance(mine, Binary) or isinstance(other, Binary) or isinstance(origin, Binary):
@@ -122,8 +188,22 @@ class _Merger:
                 return replace(plain, how=MergeAction.KEPT_CANONICAL)
             return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
         texts = (origin.text if origin is not None else None, other.text, mine.text)
-        language = self._merging.language(legacy)
-        merged = merge3(*texts, language=language)
+        merged = merge3(*texts, language=self._merging.language(legacy))
+        own = decode(theirs, python)
+        if merged.hunks and python and origin is not None and isinstance(own, Text):
+            self._conflicts[plain.path] = _Attempt(plain, own, origin, other, mine, merged)
+        return self._result(plain, merged, texts, mine, other)
+
+    def _result(
+        self,
+        plain: MergedFile,
+        merged: Merged,
+        texts: tuple[str | None, str, str],
+        mine: Text,
+        other: Text,
+    ) -> MergedFile:
+        """The merged file; what it leaves to decide is settled where a side is preferred."""
+        language = self._merging.language(plain.origin or "")
         prefer = self._merging.prefer
         preferred = bool(merged.hunks) and prefer is not None
         if preferred and prefer is not None:
@@ -240,3 +320,11 @@ def _encoded(text: str, canonical: Text, legacy: Text) -> bytes:
         except UnicodeEncodeError:
             continue
     return text.encode("utf-8", "surrogateescape")
+
+
+def _line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _with_ends_of(text: str, formatted: str) -> str:
+    return formatted.replace("\n", "\r\n") if "\r\n" in text else formatted

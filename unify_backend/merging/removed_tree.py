@@ -39,7 +39,7 @@ def taken_away(
         paths = [path for _, file in traced if (path := file.of(side).path) is not None]
         if not gone or len(gone) * 2 < len(paths):  # so that few modules have to be parsed
             continue
-        forwarding = sum(1 for path in paths if _forwards(contents, path, move, side))
+        forwarding = sum(1 for path in paths if forwards(contents, path, move, side))
         mass = len(gone) > FEW or forwarding or not paths
         if mass and len(gone) > len(paths) - forwarding:
             kin = [pair for pair, _ in gone]
@@ -97,7 +97,7 @@ def _most(ranks: Iterator[int]) -> tuple[int, int] | None:
     return next(iter(Counter(ranks).most_common(1)), None)
 
 
-def _forwards(contents: Contents, path: str, move: PackageMove, side: Side) -> bool:
+def forwards(contents: Contents, path: str, move: PackageMove, side: Side) -> bool:
     """Whether a module only forwards to the other tree."""
     name = move.canonical if side is Side.LEGACY else move.legacy
     text = text_of(contents, path) if path.endswith(".py") else None

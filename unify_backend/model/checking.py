@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from unify_backend.model.baseline import Entry, Verdicts
 from unify_backend.model.hidden import HiddenUse
+from unify_backend.model.ledger import Counted
 from unify_backend.model.references import Finding, Reference
+from unify_backend.model.spans import Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +73,27 @@ class Evaluation:
     def new(self) -> tuple[Violation, ...]:
         """What is new, in the order of path and entry."""
         return tuple(self.offences[entry] for entry in self.verdicts.new)
+
+
+@dataclass(frozen=True, slots=True)
+class OneSidedChange:
+    """A change of a file that its copy at `copy` has not got. `counted` says how much of it the
+    copy has, `start` and `line` where it begins (None and "" where the file was deleted)."""
+
+    path: str
+    copy: str
+    counted: Counted
+    start: Position | None = None
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CopiesEvaluation:
+    """What a change does to declared copies that are both alive: `pairs` of files that it touches,
+    those that it touches on one side only, and how many of these have a reason (`excused`). `notes`
+    say what was not compared, and why."""
+
+    pairs: int
+    one_sided: tuple[OneSidedChange, ...]
+    excused: int
+    notes: tuple[str, ...] = ()

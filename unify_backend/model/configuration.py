@@ -7,7 +7,13 @@ from typing import Protocol, TypeVar
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Action, Area
-from unify_backend.model.settings import DEFAULT_HISTORY, Decision, EntryPoint, Settings
+from unify_backend.model.settings import (
+    DEFAULT_HISTORY,
+    CopyException,
+    Decision,
+    EntryPoint,
+    Settings,
+)
 from unify_backend.model.status import DEFAULT_PHASES, Phase
 
 Value = TypeVar("Value")
@@ -27,11 +33,13 @@ _TOP = frozenset(
         "audit",
         "areas",
         "shim",
+        "copies",
     }
 )
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
 _DECISION = frozenset("path text action reason replacement line column occurrence of form".split())
 _ENTRY_POINT = frozenset({"name", "command"})
+_COPIES = frozenset({"path", "reason"})
 _PHASE = frozenset({"id", "title", "checks"})
 _SHIM = frozenset({"warnings", "keep-paths"})
 _AUDIT = frozenset({"disable", "rules"})
@@ -89,6 +97,7 @@ def settings_from(
         audit=tuple(sorted(audit.values.items())) if audit is not None else (),
         shim_visible=_visible(shim),
         shim_keep=tuple(shim.strings("keep-paths", ())) if shim is not None else (),
+        copies=tuple(_copy_exception(entry) for entry in reader.tables("copies")),
         source=source,
     )
 
@@ -229,6 +238,11 @@ def _decision(reader: "_Reader") -> Decision:
 def _entry_point(reader: "_Reader") -> EntryPoint:
     reader.only(_ENTRY_POINT)
     return EntryPoint(reader.needed("name"), reader.needed("command"))
+
+
+def _copy_exception(reader: "_Reader") -> CopyException:
+    reader.only(_COPIES)
+    return CopyException(reader.needed("path"), reader.needed("reason"))
 
 
 def _phases(reader: "_Reader") -> tuple[Phase, ...]:

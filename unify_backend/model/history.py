@@ -125,6 +125,41 @@ class ForkPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class FileEdit:
+    """What one commit made of a file at `path`: the contents that its parents had (none where it is
+    new), and its own, None where it deleted the file. Contents are named for
+    `repository.git.stored.Blobs`; `rank` is the commit's place in the order of history."""
+
+    rank: int
+    commit: Commit
+    path: str
+    before: tuple[str, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdits:
+    """A file's edits on both sides since the split, of each side the newest first; `path` is inside
+    the trees. The other paths are those that the two trees have it at now, None where they do not;
+    `base` is its content at the split."""
+
+    path: str
+    legacy_path: str | None
+    canonical_path: str | None
+    base: Version | None
+    legacy: tuple[FileEdit, ...]
+    canonical: tuple[FileEdit, ...]
+
+    def of(self, side: Side) -> tuple[FileEdit, ...]:
+        """The edits of one side."""
+        return self.legacy if side is Side.LEGACY else self.canonical
+
+    def at(self, side: Side) -> str | None:
+        """Where one tree has the file now."""
+        return self.legacy_path if side is Side.LEGACY else self.canonical_path
+
+
+@dataclass(frozen=True, slots=True)
 class SideHistory:
     """One tree's file since the fork point.
 
@@ -225,7 +260,8 @@ class PackageHistory:
 
     The commits are those that changed files of a tree since the split (or since the given `base`),
     each once; the copying commit is none of them. `note` says why the history is not complete.
-    `taken_away` is the tree that is none any more.
+    `taken_away` is the tree that is none any more. `edits` are those of every file that a side
+    changed since the split, where they were wanted.
     """
 
     move: PackageMove
@@ -236,6 +272,7 @@ class PackageHistory:
     canonical_commits: tuple[Commit, ...] = ()
     note: str = ""
     taken_away: RemovedTree | None = None
+    edits: tuple[FileEdits, ...] = ()
 
     def of(self, *ahead: ChangedSide) -> tuple[FileHistory, ...]:
         """The files of which this can be said."""

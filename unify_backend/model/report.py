@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.history import Burndown, ChangedSide, Commit, PackageHistory
+from unify_backend.model.ledger import Ledger
 from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
@@ -99,12 +100,14 @@ class FileOutcome:
 @dataclass(frozen=True, slots=True)
 class PackageOutcome:
     """One move: the merge of its trees as they were at the start, and what is there now. `joined`
-    are the files that a side changed since the two parted, sorted by path."""
+    are the files that a side changed since the two parted, sorted by path. `ledger` says where the
+    change of each commit is now (None: the history is not known)."""
 
     merge: PackageMerge
     tree: Tree
     diff: PackageDiff
     joined: tuple[FileOutcome, ...]
+    ledger: Ledger | None = None
 
     @property
     def move(self) -> PackageMove:

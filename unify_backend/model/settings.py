@@ -66,6 +66,15 @@ class EntryPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyException:
+    """Files of two copies that may be changed in one copy alone: `path` is a glob for their paths
+    in either tree, `reason` says why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a command may be told, checked.
 
@@ -74,8 +83,8 @@ class Settings:
     the built-in areas. `shim_visible` shows the forwarding package's warnings to everybody,
     `shim_keep` are globs of legacy files that leave a pointer behind. `phases` are what `status`
     tells of, `documents` those that must describe the final layout (none: those that the task file
-    names). `source` says where it came from, for messages; `notes` are sentences for a person about
-    how the packages were found.
+    names). `copies` are files that `check --copies` lets differ. `source` says where it came from,
+    for messages; `notes` are sentences for a person about how the packages were found.
     """
 
     moves: tuple[PackageMove, ...]
@@ -93,6 +102,7 @@ class Settings:
     audit: tuple[tuple[str, object], ...] = field(default=())
     shim_visible: bool = False
     shim_keep: tuple[str, ...] = ()
+    copies: tuple[CopyException, ...] = ()
     source: str = COMMAND_LINE
     notes: tuple[str, ...] = ()
 

@@ -52,6 +52,8 @@ def merge_report(plan: MergePlan, dry_run: bool, verbose: bool) -> Iterator[Rend
         )
     if plan.rewritten:
         yield heading(f"{count(plan.rewritten, 'reference')} to what moved, rewritten")
+    for problem in plan.formatting:
+        yield heading(printable(problem))
     yield from left_report(plan.left, verbose)
     if not plan.packages:
         yield plain("nothing to merge: no legacy tree is left")
@@ -86,6 +88,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     if shown:
         yield heading("Files")
         yield _files(shown, package.move.canonical_path)
+    yield from _formatted(package.files)
     yield from _conflicts(package.conflicts)
     yield from _kept(package.files)
     yield from _merged(package.files)
@@ -154,6 +157,17 @@ def _conflicts(conflicts: Sequence[MergedFile]) -> Iterator[RenderableType]:
         verb = "needs" if len(others) == 1 else "need"
         yield heading(f"{count(len(others), 'file')} without markers {verb} review")
         yield from _noted(others)
+
+
+def _formatted(files: Sequence[MergedFile]) -> Iterator[RenderableType]:
+    """The files that were merged from a base that a formatter had formatted first."""
+    for formatter in dict.fromkeys(file.formatter for file in files if file.formatter):
+        paths = [printable(file.path) for file in files if file.formatter == formatter]
+        yield heading(
+            f"{count(len(paths), 'file')} merged through {formatter}, as both sides were formatted "
+            "since: their common ancestor was formatted first"
+        )
+        yield from listed(paths, 10)
 
 
 def _kept(files: Sequence[MergedFile]) -> Iterator[RenderableType]:

@@ -48,7 +48,7 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
             "Run it in a clone; without git, check compares with the baseline.",
         )
     state = state_of(contents, request)
-    base = _base(repository, request.since) if request.since else None
+    base = merge_base_of(repository, request.since) if request.since else None
     known = None if request.absolute else baseline_of(repository, state, request.baseline)
     if known is None and base is None and not request.absolute:
         raise no_baseline(request.baseline)
@@ -133,7 +133,9 @@ def _scope(
     return changed if request.files is None else changed & request.files, Scope.CHANGED
 
 
-def _base(repository: Repository, since: str) -> str:
+def merge_base_of(repository: Repository, since: str) -> str:
+    """The commit at which the branch left `since`. Raises RepositoryError where git does not know
+    it."""
     from unify_backend.repository.git.renames import merge_base
 
     return merge_base(repository.root, since)

@@ -38,4 +38,14 @@ STALE = Rule(
     "Whoever brings that place back would not be noticed.\n\n"
     "`unify-backend check --prune` takes such entries out, and never adds one.",
 )
+ONE_COPY = Rule(
+    "one-sided-change",
+    "A change touches one of two copies that are both in use, and not the other.",
+    "While a package is there twice, a fix of one copy is missing in the other, and is easily "
+    "forgotten there. What is the same after renaming, in another place or in another layout is "
+    "the same change; a file that only one copy has is not asked about.\n\n"
+    "Make the change in both copies. Where it belongs to one alone, say why: by a line "
+    "`One-copy: WHY` in the commit's message, or for files that may always differ by an entry of "
+    "`copies` in the configuration.",
+)
 RULES = tuple(sorted((NAMED, MEANT, GROWN, UNREAD, STALE), key=lambda rule: rule.id))

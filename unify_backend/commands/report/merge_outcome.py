@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from unify_backend.commands.merged_at import merged_at
+from unify_backend.merging.formatting import formatting_of
+from unify_backend.merging.ledger import ledger_of
 from unify_backend.merging.markers import marked
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.threeway.lost_content import lost_definitions
@@ -71,7 +73,11 @@ class _Joiner:
 
 
 def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -> PackageOutcome:
-    merge = merged_at(joiner.past, joiner.before, pairing, joiner.table, joiner.rename)
+    formatting = formatting_of(joiner.contents, [joiner.move])
+    past, table = joiner.past, joiner.table
+    merge = merged_at(
+        past, joiner.before, pairing, table, joiner.rename, formatting=formatting, edits=True
+    )
     merged = merge.files
     there = frozenset(joiner.contents.paths)
     carried = tree is not Tree.WHOLE or any(_carried(joiner, file, there) for file in merged)
@@ -80,7 +86,10 @@ def _package(joiner: _Joiner, pairing: Pairing, diff: PackageDiff, tree: Tree) -
         for file in merged
         if file.how is not MergeAction.UNCHANGED and file.history.ahead is not ChangedSide.NONE
     )
-    return PackageOutcome(merge, tree, diff, joined)
+    ledger = None
+    if isinstance(past, History):
+        ledger = ledger_of(merge.history, past.blobs, joiner.contents, table)
+    return PackageOutcome(merge, tree, diff, joined, ledger)
 
 
 def _carried(joiner: _Joiner, file: MergedFile, there: frozenset[str]) -> bool:

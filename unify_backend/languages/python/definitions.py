@@ -307,12 +307,12 @@ def same(first: object, second: object) -> bool:
 
 
 def tidy_docstrings(tree: ast.Module) -> None:
-    """Takes the indentation out of docstrings, in place, as every reader of them does."""
+    """Takes the indentation and what is blank at the end out of docstrings, in place."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             text = _bare_string(node.body[0]) if node.body else None
             if text is not None:
-                text.value = cleandoc(str(text.value))
+                text.value = cleandoc(str(text.value)).rstrip()
 
 
 def drop_bare_strings(tree: ast.Module) -> None:

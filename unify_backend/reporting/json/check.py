@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from unify_backend.model.baseline import BaselineUpdate
-from unify_backend.model.checking import Evaluation, Scope, UnreadFile
+from unify_backend.model.checking import CopiesEvaluation, Evaluation, Scope, UnreadFile
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport, Severity
 from unify_backend.model.references import Finding
 from unify_backend.reporting.json.common import (
@@ -93,6 +93,22 @@ def check_document(judged: Evaluation, report: DiagnosticReport) -> CheckDocumen
         started=judged.started,
         moved=tuple(MovedPath(old, new) for old, new in judged.verdicts.moved),
         findings=tuple(unread),
+    )
+
+
+def copies_document(evaluation: CopiesEvaluation, report: DiagnosticReport) -> CheckDocument:
+    """What --copies found, under the same keys: `files` are pairs of files that a change touches,
+    `opted_out` those with a reason."""
+    return CheckDocument(
+        scope="changed",
+        new=tuple(map(diagnostic_entry, report.diagnostics)),
+        stale=(),
+        known=0,
+        opted_out=evaluation.excused,
+        files=evaluation.pairs,
+        started=0,
+        moved=(),
+        findings=(),
     )
 
 

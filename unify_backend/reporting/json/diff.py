@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import field
 
 from unify_backend.model.history import ChangedSide, Commit, FileHistory, PackageHistory
+from unify_backend.model.ledger import Ledger
 from unify_backend.model.references import Finding
 from unify_backend.model.tree_diff import (
     DefinitionChange,
@@ -22,6 +23,7 @@ from unify_backend.reporting.json.common import (
     copy_entries,
     keys_of,
 )
+from unify_backend.reporting.json.ledger import LedgerEntries, ledger_entries
 from unify_backend.reporting.json.merge import (
     ForkEntry,
     HistoryEntry,
@@ -52,6 +54,7 @@ class PackageEntry(HistoryEntry, frozen=True):
     only_legacy: tuple[str, ...]
     only_canonical: tuple[str, ...]
     pairs: tuple[PairEntry, ...]
+    ledger: LedgerEntries | None  # with --commits
 
 
 class DiffDocument(Document, frozen=True, tag="unify-backend/diff/1"):
@@ -64,14 +67,18 @@ class DiffDocument(Document, frozen=True, tag="unify-backend/diff/1"):
 
 
 def diff_document(
-    diff: TreeDiff, histories: Sequence[PackageHistory], only: str | None = None
+    diff: TreeDiff,
+    histories: Sequence[PackageHistory],
+    only: str | None = None,
+    ledgers: Sequence[Ledger] = (),
 ) -> DiffDocument:
     """The trees side by side. `only` limits the pairs to one path, inside the trees or in the
-    repository."""
+    repository; `ledgers` are in the order of the packages, or there are none."""
+    each: Sequence[Ledger | None] = ledgers or [None] * len(histories)
     return DiffDocument(
         packages=tuple(
-            _package(package, history, only)
-            for package, history in zip(diff.packages, histories, strict=True)
+            _package(package, history, only, ledger)
+            for package, history, ledger in zip(diff.packages, histories, each, strict=True)
         ),
         undeclared_pairs=copy_entries(diff.undeclared),
         findings=diff.findings,
@@ -79,7 +86,9 @@ def diff_document(
     )
 
 
-def _package(package: PackageDiff, history: PackageHistory, only: str | None) -> PackageEntry:
+def _package(
+    package: PackageDiff, history: PackageHistory, only: str | None, ledger: Ledger | None
+) -> PackageEntry:
     traced = {file.path: file for file in history.files}
     move = package.move
     wanted = {
@@ -96,6 +105,7 @@ def _package(package: PackageDiff, history: PackageHistory, only: str | None) ->
             for pair in package.pairs
             if only is None or pair.path in wanted
         ),
+        ledger=ledger_entries(ledger) if ledger is not None else None,
     )
 
 

@@ -67,6 +67,7 @@ class FileEntry(Entry, frozen=True):
     commits: tuple[Commit, ...]  # of the legacy side
     canonical_commits: tuple[Commit, ...]
     notes: tuple[str, ...]
+    formatter: str  # what formatted the common ancestor before the merge, or ""
 
 
 class HunkEntry(Entry, frozen=True):
@@ -136,6 +137,7 @@ class MergeDocument(Document, frozen=True, tag="unify-backend/merge/1"):
     along: tuple[RenamedFile, ...]  # files that move with their folder
     rewritten: Count
     left: LeftEntry
+    formatting: tuple[str, ...]  # why a formatter of the repository was not used
 
 
 def merge_document(plan: MergePlan, dry_run: bool) -> MergeDocument:
@@ -159,6 +161,7 @@ def merge_document(plan: MergePlan, dry_run: bool) -> MergeDocument:
         along=tuple(RenamedFile(old, new) for old, new in plan.along),
         rewritten=plan.rewritten,
         left=left_entry(plan.left),
+        formatting=plan.formatting,
     )
 
 
@@ -201,6 +204,7 @@ def _file(file: MergedFile) -> FileEntry:
         commits=file.history.legacy.commits,
         canonical_commits=file.history.canonical.commits,
         notes=file.notes,
+        formatter=file.formatter,
     )
 
 

@@ -29,6 +29,7 @@ from unify_backend.reporting.json.common import (
     move_entry,
     reference_entry,
 )
+from unify_backend.reporting.json.ledger import LedgerEntries, ledger_entries
 from unify_backend.reporting.json.merge import (
     ForkEntry,
     HistoryEntry,
@@ -85,6 +86,7 @@ class PackageEntry(HistoryEntry, frozen=True):
     legacy_tree: Tree
     totals: dict[MergeAction, int]
     files: tuple[FileEntry, ...]
+    ledger: LedgerEntries | None  # null: the history is not known
 
 
 class TracedEntry(ReferenceEntry, frozen=True):
@@ -196,6 +198,7 @@ def _package(package: PackageOutcome) -> PackageEntry:
         legacy_tree=package.tree,
         totals={how: files for how, files in package.merge.totals.items() if files},
         files=tuple(map(_file, package.joined)),
+        ledger=ledger_entries(package.ledger) if package.ledger is not None else None,
     )
 
 

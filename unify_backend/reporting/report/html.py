@@ -27,6 +27,7 @@ from unify_backend.model.report import (
 from unify_backend.model.status import result_of
 from unify_backend.model.text import printable
 from unify_backend.reporting.burndown.svg import burndown_svg, with_edge
+from unify_backend.reporting.ledger import LEGEND, amount, summary, takers
 from unify_backend.reporting.plots.divergence import KINDS, LETTERS, WORDS, folders_of, told
 from unify_backend.reporting.plots.treemap import TALL, WIDE, treemap_svg
 from unify_backend.reporting.report import words
@@ -58,6 +59,7 @@ SECTIONS = (
     Section("treemap", "Where it is named"),
     Section("divergence", "Which side changed"),
     Section("merged", "What was merged"),
+    Section("ledger", "Commits"),
     Section("references", "References"),
     Section("routes", "Routes"),
     Section("left", "What is left"),
@@ -122,6 +124,10 @@ def _environment() -> Environment:
         figures_table=figures_table,
         states_of=states_of,
         result_of=result_of,
+        ledger_summary=summary,
+        ledger_takers=takers,
+        ledger_amount=amount,
+        LEGEND=LEGEND,
         LETTERS=LETTERS,
         KINDS=KINDS,
         AHEAD=WORDS,

@@ -5,17 +5,20 @@ import re
 from collections.abc import Iterator, Sequence
 
 from unify_backend.model.history import ChangedSide
+from unify_backend.model.ledger import Whereabouts
 from unify_backend.model.references import Action, Reference
 from unify_backend.model.report import Completion, FileOutcome
 from unify_backend.model.shims import MARK
 from unify_backend.model.status import Step, StepOpen, Unknown
 from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
+from unify_backend.reporting.ledger import LEGEND, amount, summary, takers
 from unify_backend.reporting.report import words
 from unify_backend.reporting.report.handover import announcement, left, rollback
 from unify_backend.reporting.report.routes import figures_table, route_table, states_of
 from unify_backend.reporting.tables import count
 
+_URGENCY = (Whereabouts.MISSING, Whereabouts.PARTLY, Whereabouts.HERE, Whereabouts.THERE)
 _PLACES, _FILES, _ROUTES = 12, 60, 60
 _SPECIAL = "\\`*_[]<>#|~&"
 _INSIDE = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
@@ -30,6 +33,7 @@ def report_markdown(completion: Completion) -> str:
         _running(completion),
         _merged(completion),
         _conflicts(completion),
+        _ledger(completion),
         _checks(completion),
         _decisions(completion),
         _left(completion),
@@ -256,6 +260,36 @@ def _conflicts(completion: Completion) -> Iterator[str]:
         )
     if not completion.conflicts:
         yield "None."
+    yield ""
+
+
+def _ledger(completion: Completion) -> Iterator[str]:
+    ledgers = [package.ledger for package in completion.packages if package.ledger is not None]
+    if not any(ledger.entries for ledger in ledgers):
+        return
+    yield "## Commits since the split, and where their changes are"
+    yield ""
+    for ledger in ledgers:
+        yield f"{code(ledger.move.legacy_shown)} and {code(ledger.move.canonical_shown)}: "
+        yield f"{summary(ledger)}."
+        yield ""
+        lines = [f"- ✗ {plain(taker)}" for taker in takers(ledger)]
+        yield from (*lines, "") if lines else ()
+        ranked = sorted(ledger.entries, key=lambda entry: _URGENCY.index(entry.place))
+        rows = [
+            (
+                entry.place.value,
+                entry.side.value,
+                f"`{entry.commit.hash[:9]}` {plain(entry.commit.subject)}",
+                amount(entry.counted),
+            )
+            for entry in ranked[:_FILES]
+        ]
+        yield from table(("Where", "Changed in", "Commit", "In the other copy>"), rows)
+        if len(ranked) > _FILES:
+            yield f"… {len(ranked) - _FILES:,} more in report.json"
+            yield ""
+    yield "; ".join(f"{place.value}: {meaning}" for place, meaning in LEGEND.items()) + "."
     yield ""
 
 

@@ -71,9 +71,27 @@ def merge_base(root: Path, revision: str) -> str:
 def changed_since(root: Path, revision: str, staged: bool = False) -> frozenset[str]:
     """The tracked files whose content in the work tree (or in the index, where `staged`) is not
     that of `revision`; deleted ones left out."""
+    return _differing(root, revision, staged, "--diff-filter=d")
+
+
+def touched_since(root: Path, revision: str, staged: bool = False) -> frozenset[str]:
+    """The same, and the files of that revision that are there no more."""
+    return _differing(root, revision, staged)
+
+
+def messages_since(root: Path, revision: str, path: str) -> list[str]:
+    """The messages of the commits since `revision` that changed `path`, merges left out."""
+    output = git.run(
+        root, "log", "-z", "--no-merges", "--no-show-signature", "--no-color", "--encoding=UTF-8",
+        "--format=%B", f"{revision}..HEAD", "--", f":(top,literal){path}",
+    )  # fmt: skip
+    return [text.decode("utf-8", "replace") for text in output.split(b"\0") if text.strip()]
+
+
+def _differing(root: Path, revision: str, staged: bool, *options: str) -> frozenset[str]:
     cached = ["--cached"] if staged else []
     output = git.run(
-        root, "diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", *cached,
+        root, "diff", "--name-only", "-z", "--no-renames", "--no-relative", *options, *cached,
         "--end-of-options", revision, "--",
     )  # fmt: skip
     return frozenset(git.decode(name) for name in output.split(b"\0") if name)
