@@ -183,9 +183,9 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
 
 
 def _doubts(
-    parts: list[Part], base: str, canonical: str, legacy: str, language: str, again: bool
+    parts: list[Part], base: str, canonical: str, legacy: str, language: str, again: bool = True
 ) -> list[str]:
-    """The reasons why a clean merge by lines may be wrong; with `again` lines that came back, too."""
+    """The reasons why a clean merge by lines may be wrong; `again` counts lines that came back."""
     text = settled(parts, Prefer.CANONICAL)
     back = restored(base, legacy, canonical, text) if again else ()
     return [
