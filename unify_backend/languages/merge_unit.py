@@ -1,12 +1,12 @@
 """A text as a tree of units that have names: what a structural merge works on."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 Key = tuple[str, ...]
 FUTURE: Key = ("from", "__future__")
+ENTRY = "an entry"  # the end of a key that says nothing: such units are known by their content
 
 
 class UnclearUnits(Exception):
@@ -35,7 +35,9 @@ class Unit:
     where the layout around it asks for one.
 
     `core` is `head`, the children and `tail` where there is a `layout`. `name` is the name that
-    the rest of the file may use, empty where nobody can.
+    the rest of the file may use, empty where nobody can. `identity` is what an entry of a list
+    calls itself, empty where it does not; it counts where all entries of the list have one.
+    `binds` are the variables that it gives a value.
     """
 
     key: Key
@@ -46,6 +48,8 @@ class Unit:
     freedom: OrderFreedom = OrderFreedom.BOUND
     kind: str = ""
     name: str = ""
+    identity: str = ""
+    binds: tuple[str, ...] = ()
     head: str = ""
     children: tuple["Unit", ...] = field(default=(), repr=False)
     tail: str = ""
@@ -67,29 +71,3 @@ class Unit:
 def container(unit: Unit, head: str, children: Sequence[Unit], tail: str = "") -> Unit:
     """`unit` with what is inside it, in lines."""
     return replace(unit, head=head, children=tuple(children), tail=tail, layout=Layout.LINES)
-
-
-def distinct(*versions: Sequence[Unit]) -> list[list[Unit]]:
-    """The same units with keys that occur once.
-
-    Equal keys are counted where every version has equally many. Else each goes by what it says,
-    those that say the same by their number, and order counts.
-    """
-    counts = [Counter(unit.key for unit in version) for version in versions]
-    repeated = {key for count in counts for key, number in count.items() if number > 1}
-    even = {key for key in repeated if len({count[key] for count in counts}) == 1}
-    rewritten = []
-    for version in versions:
-        seen: Counter[Key] = Counter()
-        units = []
-        for unit in version:
-            key = unit.key
-            if key in repeated - even:
-                key = (*key, unit.core)
-                unit = replace(unit, freedom=OrderFreedom.BOUND)
-            if unit.key in repeated:
-                seen[key] += 1
-                unit = replace(unit, key=(*key, f"#{seen[key]}"))
-            units.append(unit)
-        rewritten.append(units)
-    return rewritten

@@ -127,6 +127,7 @@ class _Merger:
         self._merging = merging
         self._executable = {file.path: file.executable for file in merging.contents.listing().files}
         self._conflicts: dict[str, _Attempt] = {}
+        self._reverted: set[str] = set()  # files in which a side took something back
 
     def through_formatter(self, files: list[MergedFile]) -> list[MergedFile]:
         """The files again, those in which a three-way merge left a conflict merged from a base that
@@ -269,11 +270,15 @@ class _Merger:
         if merged.how not in _OF_BOTH and not merged.preferred:
             return merged
         recalled = self._merging.recalled(file)
-        if recalled is None:
+        if recalled is None or not (recalled.proved or self._is_plain_conflict(merged)):
             return merged
         if recalled.legacy == theirs:
             return _settled(plain)
         return self._since(plain, recalled.legacy, self._merging.digest(recalled.canonical))
+
+    def _is_plain_conflict(self, merged: MergedFile) -> bool:
+        """Whether both sides changed the same, and neither took anything back."""
+        return merged.how is MergeAction.CONFLICT and merged.path not in self._reverted
 
     def _noted(self, merged: MergedFile) -> MergedFile:
         """The result, and a note where legacy moved the file, or its executable bit is legacy's
@@ -374,6 +379,8 @@ class _Merger:
                     python,
                 )
             )
+        if contested:
+            self._reverted.add(plain.path)
         merge = partial(merge3, before, after, mine.text, language=language, contested=contested)
         merged, own = merge(), decode(theirs, python)
         # A contested change is known by its lines, which a formatter would move.

@@ -102,7 +102,7 @@ class _File:
                 continue
             merged = merge3(base, theirs, canonical, language=language)
             if merged.how is not MergeAction.CONFLICT and merged.text == canonical:
-                return Recalled(self._bytes(event), self._bytes(now))
+                return Recalled(self._bytes(event), self._bytes(now), proved=False)
         return None
 
     def _before(self, event: Event) -> list[bytes]:

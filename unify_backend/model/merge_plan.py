@@ -80,10 +80,12 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """An earlier merge that commits prove: what both sides were before it."""
+    """An earlier merge: what both sides were before it. One that is not `proved` by a commit is
+    concluded from what canonical has."""
 
     legacy: bytes
     canonical: bytes
+    proved: bool = True
 
 
 @dataclass(frozen=True, slots=True)

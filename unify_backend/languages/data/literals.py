@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from unify_backend.languages.merge_unit import Key, Layout, OrderFreedom, Unit
+from unify_backend.languages.merge_unit import ENTRY, Key, Layout, OrderFreedom, Unit
 
 _CLOSING = {"[": "]", "{": "}", "(": ")"}
 _IDENTITY = ("id", "name", "key", "repo")
@@ -199,7 +199,8 @@ def _children(
 ) -> Iterator[Unit]:
     items = brackets.items
     multiple = layout is Layout.COMMAS
-    identity = None if mapping else _identity(text, items)
+    identities = {} if mapping else _identities(text, items)
+    known = len(set(identities.values())) == len(items)
     at = text.index("\n", brackets.start) + 1 if multiple else items[0].start
     for item in items:
         body = text[item.start : item.end]
@@ -211,11 +212,10 @@ def _children(
         if mapping and item.colon is not None:
             key: Key = (text[item.start : item.colon].strip().strip("\"'"),)
             freedom = OrderFreedom.FREE
-        elif identity:
-            key, freedom = (identity[item.start],), OrderFreedom.FREE
+        elif named:
+            key, freedom = (body.strip("\"'"),), OrderFreedom.FREE
         else:
-            key = (" ".join(body.split()) if not named else body.strip("\"'"),)
-            freedom = OrderFreedom.FREE if named else _freedom(body)
+            key, freedom = (ENTRY,), OrderFreedom.FREE if known else _freedom(body)
         child = Unit(
             key,
             body,
@@ -224,6 +224,7 @@ def _children(
             freedom=freedom,
             kind="import" if named else "item",
             name=body.split()[-1] if named else "",
+            identity=identities.get(item.start, ""),
         )
         yield _nested(text, item, child) or child
 
@@ -260,8 +261,9 @@ def _freedom(body: str) -> OrderFreedom:
     return OrderFreedom.BOUND if _NUMBER.match(body) else OrderFreedom.LOOSE
 
 
-def _identity(text: str, items: list[_Item]) -> dict[int, str] | None:
-    """The name of each object of a list, if all have one."""
+def _identities(text: str, items: list[_Item]) -> dict[int, str]:
+    """By its place, the name of each object of a list that has one; all by the same key."""
+    known: dict[int, str] = {}
     for field_name in _IDENTITY:
         names: dict[int, str] = {}
         for item in items:
@@ -270,6 +272,6 @@ def _identity(text: str, items: list[_Item]) -> dict[int, str] | None:
                     continue
                 if text[entry.start : entry.colon].strip().strip("\"'") == field_name:
                     names[item.start] = text[entry.colon + 1 : entry.end].strip()
-        if len(names) == len(items) == len(set(names.values())):
-            return names
-    return None
+        if len(set(names.values())) > len(set(known.values())):
+            known = names
+    return known

@@ -10,7 +10,7 @@ from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Document, Kind, Node, Statement, StatementKind
 from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.merge_hunk import lines_of
-from unify_backend.languages.merge_unit import OrderFreedom, UnclearUnits, Unit, container
+from unify_backend.languages.merge_unit import ENTRY, OrderFreedom, UnclearUnits, Unit, container
 
 _IDENTITY = frozenset({"id", "name", "key", "repo"})
 _NAME = re.compile(r"^[ \t]*(?:name|id)[ \t]*=[ \t]*(?P<value>\S.*)$", re.MULTILINE)
@@ -19,7 +19,8 @@ _FRONT = frozenset({StatementKind.BLANK, StatementKind.COMMENT})
 
 
 def json_units(text: str) -> Unit:
-    """The document as one unit. Raises Unclear where it is written in a way without entries."""
+    """The document as one unit. Raises UnclearUnits where it is written without
+    entries."""
     begin = min((at for at in (text.find("{"), text.find("[")) if at >= 0), default=-1)
     before = text[:begin] if begin >= 0 else "?"
     if any(line.strip() and not line.lstrip().startswith("//") for line in before.split("\n")):
@@ -31,7 +32,7 @@ def json_units(text: str) -> Unit:
 
 
 def yaml_units(text: str) -> Unit:
-    """The document as one unit. Raises FormError, and Unclear for several documents, templates
+    """The document as one unit. Raises FormError, and UnclearUnits for several documents, templates
     and tabs."""
     roots = parse_yaml(text).roots
     if len(roots) != 1 or set(text) & set("\r\f\x85\u2028\u2029\t"):
@@ -122,15 +123,12 @@ class _Yaml:
         core = self.text(first, last)
         if core[: column + 1] != " " * column + "-":
             return None
-        mapping = value.kind is Kind.MAPPING
-        words = core.split("#")[0] if mapping else core
-        unit = Unit((" ".join(words.split()),), core, freedom=OrderFreedom.LOOSE)
-        if not mapping or value.style or not value.entries:
+        unit = Unit((ENTRY,), core, freedom=OrderFreedom.LOOSE)
+        if value.kind is not Kind.MAPPING or value.style or not value.entries:
             return unit
         name, content = value.entries[0].key, value.entries[0].node
-        if name.value not in _IDENTITY or content.kind is not Kind.SCALAR:
-            return unit
-        unit = Unit((content.written_value,), core, freedom=OrderFreedom.FREE)
+        if name.value in _IDENTITY and content.kind is Kind.SCALAR:
+            unit = replace(unit, identity=content.written_value, freedom=OrderFreedom.FREE)
         rest = self._rest(value, first, last)
         return container(unit, self.lines[first], *rest) if rest else unit
 
@@ -150,13 +148,13 @@ def toml_units(text: str) -> Unit:
 
 
 def ini_units(text: str) -> Unit:
-    """The file as one unit: sections, keys with the lines that go on below them. Raises Unclear
-    where a line is neither."""
+    """The file as one unit: sections, keys with the lines that go on below them. Raises
+    UnclearUnits where a line is neither."""
     return _sections(parse_ini(text))
 
 
 def env_units(text: str) -> Unit:
-    """The file as one unit: one variable a line. Raises Unclear where a line is none."""
+    """The file as one unit: one variable a line. Raises UnclearUnits where a line is none."""
     document = parse_env(text)
     if any(line.kind is StatementKind.HEADER for line in document.statements):
         raise UnclearUnits("a line is not a variable")
@@ -177,24 +175,50 @@ def _sections(document: Document) -> Unit:
             case _:
                 groups[-1].append(statement)
     top, tail = _with_fronts(document, groups[0])  # comments at its end are the first section's
-    children = [_section(document, group) for group in groups[1:]]
+    children = _tables(document, groups[1:])
     return container(Unit(("document",), document.text), "", [*top, *children], tail)
 
 
-def _section(document: Document, group: list[Statement]) -> Unit:
-    at = next(n for n, statement in enumerate(group) if statement.kind is StatementKind.HEADER)
+def _tables(document: Document, groups: list[list[Statement]]) -> list[Unit]:
+    """The sections; what is inside a table of an array of tables belongs to it."""
+    units: list[Unit] = []
+    at = 0
+    while at < len(groups):
+        header = _header(groups[at])
+        end = at + 1
+        if header.repeats:
+            while end < len(groups) and _header(groups[end]).section.startswith(
+                f"{header.section}."
+            ):
+                end += 1
+        units.append(_section(document, groups[at], _tables(document, groups[at + 1 : end])))
+        at = end
+    return units
+
+
+def _header(group: list[Statement]) -> Statement:
+    return next(statement for statement in group if statement.kind is StatementKind.HEADER)
+
+
+def _section(document: Document, group: list[Statement], inside: list[Unit]) -> Unit:
+    header = _header(group)
+    at = group.index(header)
     gap, lead = _front(document, group[:at])
     children, tail = _with_fronts(document, group[at + 1 :])
-    core = "".join(document.source(statement.span) for statement in group[at:])
-    header = group[at]
-    freedom = OrderFreedom.FREE
-    key: tuple[str, ...] = ("section", header.section)
+    own = "".join(document.source(statement.span) for statement in group[at:])
+    core = own + "".join(unit.text for unit in inside)
+    unit = Unit(("section", header.section), core, gap, lead, freedom=OrderFreedom.FREE)
     if header.repeats:
-        known = _NAME.search(core)
-        key = (*key, known["value"] if known else " ".join(core.split()))
-        freedom = OrderFreedom.FREE if known else OrderFreedom.LOOSE
-    unit = Unit(key, core, gap, lead, freedom=freedom)
-    return container(unit, document.source(header.span), children, tail)
+        known = _NAME.search(own)
+        unit = replace(
+            unit,
+            key=(*unit.key, ENTRY),
+            identity=known["value"] if known else "",
+            freedom=OrderFreedom.FREE if known else OrderFreedom.LOOSE,
+        )
+    if inside and tail:
+        raise UnclearUnits("text stands between a table and those inside it")
+    return container(unit, document.source(header.span), [*children, *inside], tail)
 
 
 def _with_fronts(document: Document, statements: list[Statement]) -> tuple[list[Unit], str]:

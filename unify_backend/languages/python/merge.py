@@ -111,6 +111,7 @@ class _Reader:
             core,
             freedom=freedom_of(node, owner),
             name=names[0] if len(names) == 1 and owner is None else "",
+            binds=tuple(names) if isinstance(node, ast.Assign | ast.AnnAssign) else (),
         )
         if plain:
             return self._compound(node, first, last, unit)

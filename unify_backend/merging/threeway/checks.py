@@ -2,14 +2,20 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
+from itertools import product
+from math import prod
 from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.documents.markdown import headings
+from unify_backend.languages.merge_unit import UnclearUnits, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
-from unify_backend.languages.registry import languages
+from unify_backend.languages.registry import languages, merge_units
+from unify_backend.merging.threeway.rules import outranked
 
 T = TypeVar("T")
+_COMPARISONS = 10_000  # of items of lists; more are taken for right
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
@@ -20,7 +26,10 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         return _compared(facts_of, _python, base, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
         form = languages()[language].comparison
-        return _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
+        reasons = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
+        return reasons or _repeated_keys(language, canonical, legacy, result)
+    if language == "markdown":
+        return _other_sections(canonical, legacy, result)
     return []
 
 
@@ -124,9 +133,13 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
             yield f"{name} is used and nothing binds it"
 
 
-def _broken(_: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
+def _broken(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
     for name, count in result.defined.items():
-        if count > max(1, canonical.defined[name], legacy.defined[name]):
+        ours, theirs = canonical.defined[name], legacy.defined[name]
+        limit = max(1, ours, theirs)
+        if limit > 1:  # it is bound again by custom: both sides may have added one
+            limit = max(limit, ours + theirs - (base.defined[name] if base else min(ours, theirs)))
+        if count > limit:
             yield f"{name} is defined twice"
     for repeated in _too_many(result.repeated, canonical.repeated, legacy.repeated):
         yield f"{repeated} is there twice"
@@ -155,6 +168,67 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
+def _other_sections(canonical: str, legacy: str, result: str) -> list[str]:
+    """Lines of a document that are in another section than on the side that has them, although that
+    section is still there. Only lines are looked at that are nowhere twice."""
+    ours, theirs, merged = (_sections(text) for text in (canonical, legacy, result))
+    there = {section for section, _ in merged}
+    places = [_single(pairs) for pairs in (ours, theirs)]
+    return [
+        f"`{line}` is in another section"
+        for line, section in _single(merged).items()
+        if (sections := {known[line] for known in places if line in known})
+        and section not in sections
+        and there & sections
+    ]
+
+
+def _sections(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """Each line, headings too, with the headings above it."""
+    pairs: list[tuple[tuple[str, ...], str]] = []
+    path: list[tuple[int, str]] = []
+    levels = {text.count("\n", 0, h.span.start): h for h in headings(text) if not h.quoted}
+    for number, line in enumerate(text.split("\n")):
+        if heading := levels.get(number):
+            path = [(level, title) for level, title in path if level < heading.level]
+        if line.strip():
+            pairs.append((tuple(title for _, title in path), line))
+        if heading:
+            path.append((heading.level, heading.title))
+    return pairs
+
+
+def _single(pairs: list[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
+    count = Counter(line for _, line in pairs)
+    return {line: section for section, line in pairs if count[line] == 1}
+
+
+def _repeated_keys(language: str, canonical: str, legacy: str, result: str) -> list[str]:
+    """Keys that are in one section more often than on either side. Sections of one name are
+    counted together: such a file cannot be loaded as data."""
+    read = merge_units(language)
+    if language not in {"ini", "env"} or read is None:
+        return []
+    try:
+        ours, theirs, merged = (_doubles(read(text)) for text in (canonical, legacy, result))
+    except (UnclearUnits, Unparsable):
+        return []
+    return [
+        f"the key {key} is there twice"
+        for key, count in merged.items()
+        if count > max(ours[key], theirs[key])
+    ]
+
+
+def _doubles(unit: Unit) -> Counter[str]:
+    doubles: Counter[str] = Counter()
+    counts = Counter(child.key for child in unit.children if child.key[0] != "section")
+    doubles.update({" ".join(key[1:]): n - 1 for key, n in counts.items() if n > 1})
+    for child in unit.children:
+        doubles.update(_doubles(child))
+    return doubles
+
+
 _ABSENT = object()
 
 
@@ -181,14 +255,42 @@ def _agrees(base: object, canonical: object, legacy: object, result: object) -> 
     return isinstance(canonical, str) and isinstance(legacy, str) and isinstance(result, str)
 
 
-def _lists_agree(base: list[object], *versions: list[object]) -> bool:
-    """Whether every item occurs as often as both changes together allow."""
-    origin, ours, theirs, merged = (Counter(map(_frozen, version)) for version in (base, *versions))
+def _lists_agree(
+    base: list[object], canonical: list[object], legacy: list[object], result: list[object]
+) -> bool:
+    """Whether every item occurs as often as both changes together allow. A table that no side has
+    must be the merge of two that they have, and each that a side added must be in it or in one."""
+    versions = (base, canonical, legacy, result)
+    origin, ours, theirs, merged = (Counter(map(_frozen, version)) for version in versions)
+    texts = [item for item in result if isinstance(item, str)]
     for item in origin.keys() | ours.keys() | theirs.keys() | merged.keys():
         low, high = _bounds(origin[item], ours[item], theirs[item])
-        if not low <= merged[item] <= high and isinstance(item, str | int):
+        nested = isinstance(item, tuple)
+        known = origin[item] or ours[item] or theirs[item]
+        if merged[item] > high and (known or not nested):
             return False
-    return True
+        if merged[item] < low and not nested and not outranked(str(item), texts):
+            return False
+    everywhere = origin.keys() & ours.keys() & theirs.keys() & merged.keys()
+    changed = [
+        [(at, item) for at, item in enumerate(version) if _frozen(item) not in everywhere]
+        for version in versions
+    ]
+    if prod(map(len, changed)) > _COMPARISONS:
+        return True
+    proved: set[tuple[int, int]] = set()
+    for places in product(*changed):
+        if _agrees(*(item for _, item in places)):
+            proved |= {(version, at) for version, (at, _) in enumerate(places)}
+    unproved = [
+        (version, at)
+        for version, known in ((1, origin.keys()), (2, origin.keys()), (3, ours.keys() | theirs))
+        for at, item in changed[version]
+        if isinstance(item, dict | list)
+        and _frozen(item) not in known
+        and not (version < 3 and merged[_frozen(item)])
+    ]
+    return proved.issuperset(unproved)
 
 
 def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:
@@ -200,7 +302,18 @@ def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:
 
 
 def _frozen(value: object) -> Hashable:
-    return value if isinstance(value, str | int | float) else ("nested", repr(value))
+    return value if isinstance(value, str | int | float) else ("nested", repr(_ordered(value)))
+
+
+def _ordered(value: object) -> object:
+    """The value with the keys of its tables sorted."""
+    match value:
+        case dict():
+            return sorted(((str(key), _ordered(inner)) for key, inner in value.items()), key=str)
+        case list():
+            return [_ordered(inner) for inner in value]
+        case _:
+            return value
 
 
 def _equal(left: object, right: object) -> bool:

@@ -1,5 +1,6 @@
 """Checks that all additions of both sides are in the merged text or in a conflict."""
 
+import keyword
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, facts_of
 from unify_backend.merging.threeway.diff import changes
+from unify_backend.merging.threeway.rules import outranked
 from unify_backend.model.merge_plan import Merged, Prefer
 
 _WORD = re.compile(r"\w+|[^\w\s,()\[\]{}\\'\"]")  # not what layout and lists need
 _Group = tuple[int, Counter[str]]  # how many lines, and their words
+_COMMON = frozenset(keyword.kwlist)  # a line of such words alone can stand in many places
 _LIMIT = 400  # lines that one open bracket may span
 
 
@@ -37,6 +40,23 @@ def multiplied(base: str, legacy: str, canonical: str, text: str) -> list[str]:
     ]
 
 
+def restored(base: str, legacy: str, canonical: str, text: str) -> list[str]:
+    """Lines of the base, there once, that are in the text again although a side deleted them, or
+    twice: what one side moved, and the other deleted or moved elsewhere."""
+    origin, theirs, ours, result = (
+        Counter(line.rstrip(",") for line in _lines(version))
+        for version in (base, legacy, canonical, text)
+    )
+    return [
+        line
+        for line, count in origin.items()
+        if count == 1
+        and max(theirs[line], ours[line]) == 1
+        and result[line] > min(theirs[line], ours[line])
+        and not _COMMON.issuperset(re.findall(r"\w+", line))
+    ]
+
+
 def lost_definitions(
     base: str | None, legacy: str, canonical: str, merged: Merged | str
 ) -> list[str]:
@@ -59,7 +79,8 @@ def missing_definitions(
 
 
 def defined_twice(base: str | None, legacy: str, canonical: str, merged: Merged | str) -> list[str]:
-    """Qualified names that the merged Python module defines more often than any version does."""
+    """Qualified names that the merged Python module defines more often than any version does, or,
+    where a version defines one more than once, than both changes together explain."""
     try:
         before = [_facts(text).defined for text in (base or "", legacy, canonical)]
         after = [_facts(text).defined for text in variants(merged)]
@@ -70,9 +91,14 @@ def defined_twice(base: str | None, legacy: str, canonical: str, merged: Merged 
             name
             for defined in after
             for name, count in defined.items()
-            if count > max(1, *(counts[name] for counts in before))
+            if count > _limit(*(counts[name] for counts in before))
         }
     )
+
+
+def _limit(base: int, legacy: int, canonical: int) -> int:
+    most = max(1, base, legacy, canonical)
+    return most if most == 1 else max(most, legacy + canonical - base)
 
 
 def variants(merged: Merged | str) -> list[str]:
@@ -114,7 +140,7 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
             if groups is None:
                 groups = list(_groups(there))
             words = _new_words(base, side, line)
-            if not _held(words, needed, groups):
+            if not _held(words, needed, groups) and not outranked(line, there):
                 yield line
 
 

@@ -1,6 +1,8 @@
 """The three-way merge of one file's text."""
 
+import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
@@ -23,16 +25,17 @@ from unify_backend.merging.threeway.checks import half_problems, hollow_imports,
 from unify_backend.merging.threeway.contested import Contested, contest, moved_back
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.line_endings import TextFormat, framed, other_ends, written
-from unify_backend.merging.threeway.lost_content import lost, missing_definitions, multiplied
+from unify_backend.merging.threeway.lost_content import (
+    lost,
+    missing_definitions,
+    multiplied,
+    restored,
+)
 from unify_backend.merging.threeway.merge_units import Engine, WordCounts
+from unify_backend.merging.threeway.rules import by_rules
 from unify_backend.model.merge_plan import Hunk, MergeAction, Merged, Prefer
 
-_ARRANGEMENTS = (
-    Arrangement(),
-    Arrangement(legacy_first=True),
-    Arrangement(legacy_order=True),
-    Arrangement(legacy_order=True, legacy_first=True),
-)
+_ARRANGEMENTS = (Arrangement(), Arrangement(legacy_first=True))
 _ENDS = "the sides differ only in line ends, the byte order mark or the final newline"
 _LEFT_ENDS = "legacy has other line ends since; canonical's are kept"
 _BLANKS = "the sides differ only in blanks at line ends"
@@ -144,9 +147,8 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     parts = merge_lines(*texts)
     doubts: list[str] = []
     if is_clean(parts):
-        text = settled(parts, Prefer.CANONICAL)
-        doubts = problems(language, *texts, text)
-        returned = list(moved_back(*texts, text))
+        returned = list(moved_back(*texts, settled(parts, Prefer.CANONICAL)))
+        doubts = _doubts(parts, *texts, language, again=not returned)
         if not doubts and not returned:
             return _Result(parts, MergeAction.MERGED)
         if not doubts:
@@ -162,6 +164,13 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     structural = _by_units(base, canonical, legacy, language)
     if structural and is_clean(structural.parts):
         return structural
+    notes: list[str] = []
+    if not is_clean(parts):
+        fewer, explained = by_rules(parts)
+        if is_clean(fewer) and not _doubts(fewer, *texts, language):
+            return _Result(fewer, MergeAction.MERGED, tuple(explained))
+        if not is_clean(fewer):
+            parts, notes = fewer, explained
     if not doubts and language == "python":
         doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
     if doubts:
@@ -170,7 +179,19 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
         return min(structural or forced, forced, key=lambda result: weight(result.parts))
     if structural and weight(structural.parts) < weight(parts):
         return structural
-    return _Result(parts, MergeAction.CONFLICT)
+    return _Result(parts, MergeAction.CONFLICT, tuple(notes))
+
+
+def _doubts(
+    parts: list[Part], base: str, canonical: str, legacy: str, language: str, again: bool = True
+) -> list[str]:
+    """The reasons why a clean merge by lines may be wrong; `again` counts lines that came back."""
+    text = settled(parts, Prefer.CANONICAL)
+    back = restored(base, legacy, canonical, text) if again else ()
+    return [
+        *problems(language, base, canonical, legacy, text),
+        *(f"`{line}` is in again or twice" for line in back),
+    ]
 
 
 def _without_moved_back(
@@ -218,7 +239,7 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
             parts = tidy(engine.container(*(read(text) for text in (base, canonical, legacy))))
         except (UnclearUnits, Unparsable, RecursionError):
             return None
-        if _holds(parts, base, canonical, legacy, language):
+        if _holds(parts, base, canonical, legacy, language, engine.stays):
             how = MergeAction.MERGED_STRUCTURALLY if is_clean(parts) else MergeAction.CONFLICT
             results.append(_Result(parts, how, tuple(engine.notes)))
             if is_clean(parts):
@@ -226,14 +247,26 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
     return min(results, key=lambda result: weight(result.parts), default=None)
 
 
-def _holds(parts: list[Part], base: str, canonical: str, legacy: str, language: str) -> bool:
-    """Whether nothing is lost, and the text is valid for either resolution of the conflicts."""
+def _holds(
+    parts: list[Part],
+    base: str,
+    canonical: str,
+    legacy: str,
+    language: str,
+    stays: AbstractSet[str],
+) -> bool:
+    """Whether nothing is lost or back, the imports of names in `stays` aside, and the text is valid
+    for either resolution of the conflicts."""
     text, _ = render(parts, ("", "", ""), marker_size(base, canonical, legacy))
     if lost(base, legacy, canonical, text):
         return False
     if is_clean(parts):
         return not (
             multiplied(base, legacy, canonical, text)
+            or any(
+                stays.isdisjoint(re.findall(r"\w+", line))
+                for line in restored(base, legacy, canonical, text)
+            )
             or problems(language, base, canonical, legacy, text)
             or (language == "python" and hollow_imports(base, canonical, legacy, text))
         )

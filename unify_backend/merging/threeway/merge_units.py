@@ -2,18 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, tidy, weight
-from unify_backend.languages.merge_unit import (
-    FUTURE,
-    Layout,
-    OrderFreedom,
-    UnclearUnits,
-    Unit,
-    distinct,
-)
+from unify_backend.languages.merge_unit import FUTURE, Key, Layout, OrderFreedom, UnclearUnits, Unit
 from unify_backend.merging.threeway.align import (
     STATEMENTS,
     Alignment,
@@ -21,7 +15,9 @@ from unify_backend.merging.threeway.align import (
     OrderConflict,
     align,
 )
+from unify_backend.merging.threeway.bindings import with_bindings
 from unify_backend.merging.threeway.diff3 import (
+    BOTH,
     is_clean,
     merge_items,
     merge_lines,
@@ -29,6 +25,8 @@ from unify_backend.merging.threeway.diff3 import (
     settle3,
 )
 from unify_backend.merging.threeway.layouts import front, laid_out
+from unify_backend.merging.threeway.matching import matched
+from unify_backend.merging.threeway.rules import by_rules, same_but_for_layout
 
 Deeper = Callable[[str], list[Unit] | None]
 _DELETED = "{who} deleted it, {other} changed it"
@@ -57,21 +55,25 @@ class WordCounts:
 
 @dataclass(slots=True)
 class Engine:
-    """One merge. `deeper` takes a block's text apart into statements; None where none can."""
+    """One merge. `deeper` takes a block's text apart into statements; None where none can. `stays`
+    are the names whose imports were kept although one side removed them."""
 
     uses: WordCounts = field(default_factory=lambda: WordCounts.of("", "", ""))
     deeper: Deeper | None = None
     notes: list[str] = field(default_factory=list)
+    stays: set[str] = field(default_factory=set)
     arrangement: Arrangement = field(default_factory=Arrangement)
 
     def container(self, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
-        """Merges the inside of three units. Raises Unclear."""
-        versions = distinct(base.children, canonical.children, legacy.children)
-        rows = align(versions[0], versions[1], versions[2], self.arrangement)
+        """Merges the inside of three units. Raises UnclearUnits."""
+        units = matched(*with_bindings(base.children, canonical.children, legacy.children))
+        versions = (units.base, units.canonical, units.legacy)
+        rows = align(*versions, self.arrangement)
         if base.sorted and (by := _sorting(versions)):
-            rows = sorted(rows, key=lambda row: by(row.any.key[-1]))
+            rows = sorted(rows, key=lambda row: by(row.any.key[0]))
         rows = _future_first(rows)
-        inside = [self._row(row) for row in rows]
+        self.notes += _added_beside(rows)
+        inside = [self._row(row, units.replaced) for row in rows]
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
         style = legacy if canonical.layout is base.layout else canonical
         written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
@@ -82,7 +84,9 @@ class Engine:
         head = self._text(base.head, canonical.head, legacy.head)
         return [*head, *written, *self._text(base.tail, canonical.tail, legacy.tail)]
 
-    def _row(self, row: Alignment | OrderConflict) -> list[Part]:
+    def _row(
+        self, row: Alignment | OrderConflict, replaced: frozenset[Key] = frozenset()
+    ) -> list[Part]:
         if isinstance(row, OrderConflict):
             ours, origin, theirs = (
                 "".join(unit.text for unit in side)
@@ -99,6 +103,8 @@ class Engine:
             case Alignment(None, Unit() as base, Unit() as unit):
                 return self._deleted(base, unit, canonical=False)
             case Alignment(Unit() as canonical, Unit() as base, Unit() as legacy):
+                if base.key in replaced:  # only their place says that they are the same
+                    return self._by_rules(_one_or_other(base.core, canonical.core, legacy.core))
                 return self._core(base, canonical, legacy)
             case _:
                 return []
@@ -112,12 +118,17 @@ class Engine:
                 return self.container(base, canonical, legacy)
             except UnclearUnits:
                 pass
-        parts = merge_lines(base.core, canonical.core, legacy.core)
+        parts = self._by_rules(merge_lines(base.core, canonical.core, legacy.core))
         if self.deeper and base.kind == "body" and not is_clean(parts):
             parts = min(
                 parts, self._statements(base.core, canonical.core, legacy.core) or parts, key=weight
             )
         return parts
+
+    def _by_rules(self, parts: list[Part]) -> list[Part]:
+        settled, notes = by_rules(parts)
+        self.notes += notes
+        return settled
 
     def _statements(self, *texts: str) -> list[Part] | None:
         assert self.deeper
@@ -175,8 +186,13 @@ class Engine:
                     f"the import of {base.name} stays: {who} removed it, "
                     f"{other} uses it in more places than before"
                 )
+                self.stays.add(base.name)
                 return [Resolved(remaining.core)]
             why = why or _NEEDED
+        elif why and same_but_for_layout(base.core, remaining.core):
+            what = base.core.strip().partition("\n")[0]
+            self.notes.append(f"{who} deleted it, {other} only changed its layout: {what}")
+            return []
         if not why:
             return []
         ours, theirs = (remaining.core, "") if canonical else ("", remaining.core)
@@ -200,6 +216,23 @@ class Engine:
         return merge_lines(base, canonical, legacy) if settled is None else [Resolved(settled)]
 
 
+def _added_beside(rows: Sequence[Alignment | OrderConflict]) -> Iterator[str]:
+    """A note on each place in which both sides added something that stays."""
+    for above, below in pairwise(rows):
+        if isinstance(above, OrderConflict) or isinstance(below, OrderConflict):
+            continue
+        if above.base or below.base or {bool(above.canonical), bool(above.legacy)} != {True, False}:
+            continue
+        if bool(above.canonical) == bool(below.legacy) != bool(below.canonical):
+            first, second = (row.any.core.strip().partition("\n")[0] for row in (above, below))
+            yield f"both sides added in one place, and both additions stay: {first} | {second}"
+
+
+def _one_or_other(base: str, canonical: str, legacy: str) -> list[Part]:
+    settled = settle3(base, canonical, legacy)
+    return [Conflict(canonical, base, legacy, BOTH) if settled is None else Resolved(settled)]
+
+
 def _around(unit: Unit) -> tuple[str, str]:
     """What is around the entries, the brackets left out."""
     return unit.head.strip().rstrip("([{").rstrip(), unit.tail.strip().lstrip(")]}")
@@ -220,7 +253,7 @@ def _sorting(versions: Sequence[Sequence[Unit]]) -> Callable[[str], str] | None:
     if any(unit.freedom is OrderFreedom.BOUND for version in versions for unit in version):
         return None
     for by in (str.casefold, str):
-        keys = [[by(unit.key[-1]) for unit in version] for version in versions]
+        keys = [[by(unit.key[0]) for unit in version] for version in versions]
         if max(map(len, keys)) > 1 and all(order == sorted(order) for order in keys):
             return by
     return None

@@ -1,0 +1,139 @@
+"""Conflicts that nobody needs to be asked about: each rule settles one and says so in a note."""
+
+import re
+from collections.abc import Sequence
+
+from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, lines_of
+
+_TOKEN = re.compile(
+    r"(?<![\w.])v?(?P<release>\d+(?:\.\d+)*)"
+    r"(?P<stage>(?:[-._]?(?:dev|alpha|beta|post|pre|rc|a|b|c)[-._]?\d*)?)(?![\w.])"
+)
+_NAMED = re.compile(r"(?<![A-Za-z])(?:version|rev)(?![A-Za-z])", re.IGNORECASE)
+_REQUIRED = re.compile(
+    r"(?:^[ \t]*(?:- )?|[\"'])[A-Za-z][\w.\[\],-]*(?:==|>=|~=|@)$|[\"'](?:\^|~|>=)$|uses: \S+@$"
+)
+_STAGES = {"dev": -4, "a": -3, "alpha": -3, "b": -2, "beta": -2, "c": -1, "rc": -1, "pre": -1}
+_SIGNS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\w+|[^\w\s]")
+_Version = tuple[tuple[int, ...], int, int]
+
+
+def by_rules(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
+    """The parts with fewer conflicts, and a note for each that a rule settled."""
+    settled: list[Part] = []
+    notes: list[str] = []
+    for part in parts:
+        done = None if isinstance(part, Resolved) else _higher(part) or _laid_out(part)
+        settled.append(Resolved(done[0]) if done else part)
+        notes += [done[1]] if done else []
+    return settled, notes
+
+
+def outranked(line: str, others: Sequence[str]) -> bool:
+    """Whether one of the other lines is the same but for higher versions."""
+    around, tokens = _around(line), [_version(token) for token in _tokens(line)]
+    return any(
+        _around(other) == around
+        and tokens != (there := [_version(token) for token in _tokens(other)])
+        and all(mine <= yours for mine, yours in zip(tokens, there, strict=True))
+        for other in others
+    )
+
+
+def same_but_for_layout(before: str, after: str) -> bool:
+    """Whether nothing but blanks, line breaks, the kind of quotes and commas in front of closing
+    brackets tell the texts apart. A block with another indentation is another block."""
+    if before == after or _indent(before) != _indent(after):
+        return False
+    return _plain(before) == _plain(after)
+
+
+def _higher(conflict: Conflict) -> tuple[str, str] | None:
+    """Both sides raised a version: the higher one is right for both."""
+    three = [lines_of(text) for text in (conflict.base, conflict.canonical, conflict.legacy)]
+    if len({len(lines) for lines in three}) > 1:
+        return None
+    text: list[str] = []
+    raised: list[str] = []
+    for base, ours, theirs in zip(*three, strict=True):
+        line = base if base == ours == theirs else _higher_line(base, ours, theirs)
+        if line is None:
+            return None
+        text.append(line)
+        raised += [line.strip()] if line != base else []
+    if not raised:
+        return None
+    return "".join(text), (
+        f"both sides raised a version, and the higher one stays: {', '.join(raised)}"
+    )
+
+
+def _higher_line(base: str, ours: str, theirs: str) -> str | None:
+    if len({_around(line) for line in (base, ours, theirs)}) > 1:
+        return None
+    line, at = "", 0
+    for match, mine, yours in zip(
+        _TOKEN.finditer(base), _tokens(ours), _tokens(theirs), strict=True
+    ):
+        line += base[at : match.start()]
+        if {mine, yours} != {match[0]}:
+            if not _is_version(base, match):
+                return None
+            if min(_version(mine), _version(yours)) < _version(match[0]):
+                return None
+        chosen = max(match[0], mine, yours, key=_version)
+        line += chosen
+        at = match.end()
+    return line + base[at:]
+
+
+def _is_version(line: str, token: re.Match[str]) -> bool:
+    """Whether a number is a version: it is called so, or a requirement names it."""
+    before = line[: token.start()]
+    named = "." in token["release"] and _NAMED.search(before)
+    return bool(named or _REQUIRED.search(before))
+
+
+def _around(line: str) -> str:
+    return _TOKEN.sub("\0", line)
+
+
+def _tokens(line: str) -> list[str]:
+    return [match[0] for match in _TOKEN.finditer(line)]
+
+
+def _version(token: str) -> _Version:
+    match = _TOKEN.match(token)
+    assert match is not None
+    release = tuple(map(int, match["release"].split(".")))
+    while len(release) > 1 and not release[-1]:
+        release = release[:-1]
+    word = re.search(r"[a-z]+", match["stage"])
+    number = re.search(r"\d+", match["stage"])
+    stage = _STAGES.get(word[0], 1) if word else 0
+    return release, stage, int(number[0]) if number else 0
+
+
+def _laid_out(conflict: Conflict) -> tuple[str, str] | None:
+    """One side deleted or changed what the other only wrote in another layout: that side is right
+    for both."""
+    sides = (("canonical", conflict.canonical), ("legacy", conflict.legacy))
+    for (who, edited), (other, left) in (sides, sides[::-1]):
+        if same_but_for_layout(conflict.base, left):
+            done = "changed" if edited.strip() else "deleted"
+            what = conflict.base.strip().partition("\n")[0]
+            return edited, f"{who} {done} it, {other} only changed its layout: {what}"
+    return None
+
+
+def _indent(text: str) -> str:
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    return first[: len(first) - len(first.lstrip())]
+
+
+def _plain(text: str) -> list[str]:
+    """Words, signs and strings, without the commas in front of closing brackets."""
+    tokens = _SIGNS.findall(re.sub(r",(?=\s*[)\]}])", "", text))
+    return [
+        f'"{token[1:-1]}"' if token[0] == "'" and '"' not in token else token for token in tokens
+    ]
