@@ -341,6 +341,27 @@ def test_a_longer_chain_of_single_modules(repository: Make, command: Command) ->
     assert python(root, "import use") == "0 1 2"
 
 
+def test_a_module_takes_the_name_that_a_package_leaves(repository: Make, command: Command) -> None:
+    moves = (
+        '[[packages]]\nlegacy = "near"\ncanonical = "far"\n'
+        'legacy-path = "near.py"\ncanonical-path = "far.py"\n\n' + packages(("far", "away"))
+    )
+    root = repository(
+        [
+            {
+                "near.py": "ONE = 1\n",
+                "far/__init__.py": "TWO = 2\n",
+                "main.py": "import far\nimport near\n\nprint(near.ONE, far.TWO)\n",
+                "unify-backend.toml": moves,
+            }
+        ]
+    )
+    done = command(root, "merge")
+    assert done.code == 0, done.err
+    assert python(root, "import main") == "1 2"
+    assert (root / "main.py").read_text().startswith("import away\nimport far\n")
+
+
 def test_a_circle_is_carried_out_once_by_rename(
     repository: Make, command: Command, git: Git
 ) -> None:

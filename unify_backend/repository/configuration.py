@@ -14,7 +14,7 @@ from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
 from unify_backend.model.move_chains import in_state as moves_in_state
-from unify_backend.model.move_chains import reused
+from unify_backend.model.move_chains import next_of, reused
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import is_generated
@@ -83,10 +83,11 @@ def _settings(table: Mapping[str, object], source: str, paths: Collection[str] |
 def check_trees(settings: Settings, paths: Collection[str]) -> None:
     """Raises RepositoryError where neither tree of a move is in the repository, and
     ConfigurationError where one name is that of a package and the other one that of a module."""
+    following = next_of(settings.moves)  # what is at their new places leaves
     for move in settings.moves:
         legacy = any(move.owns_legacy(path) for path in paths)
         canonical = any(move.owns_canonical(path) for path in paths)
-        if legacy and not canonical and not move.incoming:
+        if legacy and not canonical and move not in following:
             _check_shape(move, paths)
         if not legacy and not canonical:
             raise RepositoryError(
