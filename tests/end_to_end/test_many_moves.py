@@ -60,6 +60,12 @@ CASES: list[tuple[str, list[tuple[str, str]], str]] = [
         "print(pkg.a.VALUE, pkg.b.core.VALUE, VALUE)\n",
     ),
     (
+        "an inner package that goes above the outer one",
+        [("pkg.a", "lib"), ("pkg", "lib.old")],
+        "import lib\nimport lib.old.b\nfrom lib.x import VALUE\n"
+        "print(lib.VALUE, lib.old.b.VALUE, VALUE)\n",
+    ),
+    (
         "two that change nothing for each other",
         [("pkg.a", "pkg.sub.a"), ("pkg.b.py", "pkg.sub.c.py")],
         "import pkg.sub.a\nimport pkg.sub.c\nfrom pkg.sub.a.x import VALUE\n"
@@ -82,30 +88,6 @@ def test_moves_that_touch(
     assert (root / "main.py").read_text() == after
     done = command(root, "rewrite")
     assert done.out.startswith("nothing to rewrite")
-
-
-def test_a_circle_is_refused_and_done_in_the_runs_that_it_names(
-    shop: Shop, command: Command, git: Git
-) -> None:
-    circle = [("pkg.a", "pkg.b"), ("pkg.b", "pkg.a")]
-    files = {path: text for path, text in FILES.items() if path != "pkg/b.py"}
-    root = shop({**files, "pkg/b/__init__.py": "VALUE = 'b'\n"})
-    (root / "unify-backend.toml").write_text(configuration(circle))
-    done = command(root, "merge")
-    assert done.code == 2
-    assert "circle" in done.err
-    assert "pkg.a to a free name first" in done.err
-    for old, new in (("pkg.a", "pkg.free"), ("pkg.b", "pkg.a"), ("pkg.free", "pkg.b")):
-        (root / "unify-backend.toml").unlink(missing_ok=True)
-        git(root, "add", "-A")
-        done = command(root, "rename", old, new)
-        assert done.code == 0, done.err
-        git(root, "add", "-A")
-        git(root, "commit", "-qm", f"{old} is {new}")
-    assert (root / "main.py").read_text() == (
-        "import pkg.b\nimport pkg.a\nfrom pkg.b.x import VALUE\n"
-        "print(pkg.b.VALUE, pkg.a.VALUE, VALUE)\n"
-    )
 
 
 def test_history_is_read_once_for_all_moves(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

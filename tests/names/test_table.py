@@ -105,3 +105,33 @@ def test_without_moves_there_is_nothing_to_find() -> None:
     assert table.scan("import old") == []
     assert table.canonicalise("old") == table.neutral("old") == "old"
     assert table.needles == ()
+
+
+CHAIN = (PackageMove.of("shop.v2", "shop"), PackageMove.of("shop", "shop.v1"))
+
+
+def test_a_name_that_is_left_and_taken_is_an_old_one() -> None:
+    table = NameTable(CHAIN)
+    text = "shop.a shop.v2.a shop.v1.a shop/b.py"
+    assert [hit.names for hit in table.scan(text)] == [
+        Names.LEGACY,
+        Names.LEGACY,
+        Names.CANONICAL,
+        Names.LEGACY,
+    ]
+    assert table.canonicalise(text) == "shop.v1.a shop.a shop.v1.a shop/v1/b.py"
+    assert [hit.names for hit in NameTable(CHAIN[:1]).scan("shop.a")] == [Names.CANONICAL]
+
+
+def test_names_of_packages_that_become_one_have_one_mark() -> None:
+    moves = [PackageMove.of("a", "x"), PackageMove.of("b", "y"), PackageMove.of("c", "x")]
+    table = NameTable(moves)
+    assert table.neutral("a.m") == table.neutral("c.m") == table.neutral("x.m")
+    assert table.neutral("a.m") != table.neutral("b.m") == table.neutral("y.m")
+
+
+def test_names_of_a_chain_have_one_mark_in_any_order() -> None:
+    for moves in (CHAIN, CHAIN[::-1]):
+        table = NameTable(moves)
+        marks = {table.neutral(f"{name}.m") for name in ("shop.v2", "shop", "shop.v1")}
+        assert len(marks) == 1

@@ -43,7 +43,8 @@ def merge(
 
     unify-backend merge --prefer canonical --only acme/core/routes
     """
-    from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge, refuse_removals
+    from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
+    from unify_backend.commands.merge_refusals import refuse_removals
     from unify_backend.model.merge_plan import Prefer
     from unify_backend.reporting.json.merge import merge_document
     from unify_backend.reporting.merge import merge_report, next_step
@@ -65,7 +66,7 @@ def merge(
     )
     if planned.left.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
-    if planned.conflicts:
+    if planned.conflicts or planned.left.overtaken:
         raise typer.Exit(ExitCode.FINDINGS)
     if planned.changes.changes and not dry_run:
         session.next(next_step(planned))

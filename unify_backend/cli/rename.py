@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +11,7 @@ import typer
 from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.output import Output
 from unify_backend.cli.session import open_repository
-from unify_backend.model.errors import ExitCode
+from unify_backend.model.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
     from unify_backend.model.merge_plan import RenamePlan
@@ -32,16 +33,71 @@ class RenameOptions:
     allow_dirty: bool
 
 
+Names = tuple[str, str]
+
+
+def names_of(legacy: str | None, canonical: str | None, moves: Sequence[str]) -> list[Names]:
+    """The old and new names that the command line gives: OLD and NEW first, then those of --move.
+    Raises ConfigurationError where one of them lacks the other, or none is given."""
+    names: list[Names] = []
+    if legacy is not None:
+        if canonical is None:
+            raise ConfigurationError(
+                f"{legacy} has no new name",
+                "a package is renamed from OLD to NEW",
+                f"Write: unify-backend rename {legacy} NEW",
+            )
+        names.append((legacy, canonical))
+    for pair in moves:
+        old, sign, new = pair.partition("=")
+        if not (old and sign and new):
+            raise ConfigurationError(
+                f"--move {pair!r} does not name two packages",
+                "the old and the new name are joined by an equals sign",
+                "Write it like --move shop.v2=shop",
+            )
+        names.append((old.strip(), new.strip()))
+    if not names:
+        raise ConfigurationError(
+            "no package is named",
+            "`rename` needs the old and the new name",
+            "Write: unify-backend rename OLD NEW, or --move OLD=NEW for each of several packages.",
+        )
+    return names
+
+
+def places_for(
+    names: Sequence[Names], legacy: Sequence[str], canonical: Sequence[str]
+) -> list[tuple[str | None, str | None]]:
+    """The paths of each package, in the order of `names`; None where none is given. Raises
+    ConfigurationError for a path without a package."""
+    for option, paths in (("--legacy-path", legacy), ("--canonical-path", canonical)):
+        if len(paths) > len(names):
+            raise ConfigurationError(
+                f"{option} is given without a package it belongs to",
+                "the nth path belongs to the nth package: OLD NEW first, then each --move",
+                "Leave it out, or name the package.",
+            )
+    return [
+        (
+            legacy[number] if number < len(legacy) else None,
+            canonical[number] if number < len(canonical) else None,
+        )
+        for number in range(len(names))
+    ]
+
+
 def run(
     common: CommonOptions,
-    names: tuple[str, str],
-    places: tuple[str | None, ...],
+    names: Sequence[Names],
+    places: Sequence[tuple[str | None, str | None]],
     options: RenameOptions,
 ) -> None:
     """Renames and shows what was done. Exits with 1 where something worked before and does not
     now, with 3 where a file keeps the old name although its references are certain."""
     from unify_backend.commands.rename import (
         Places,
+        carried_out_settings,
         find_move,
         plan_rename,
         settings_for,
@@ -61,12 +117,22 @@ def run(
     if repository.note:
         output.message(repository.note)
     configured = find_settings(repository.root, common.config, contents.paths, locate=False)
-    move = find_move(*names, Places(*places), contents.paths, contents.listing().skipped)
-    settings = settings_for(move, configured)
+    skipped = contents.listing().skipped
+    moves = [
+        find_move(*pair, Places(*paths), contents.paths, skipped)
+        for pair, paths in zip(names, places, strict=True)
+    ]
+    settings = settings_for(moves, configured, contents)
     if options.shim:
-        forwardable(settings)
+        if not (old := carried_out_settings(settings)).moves:
+            raise ConfigurationError(
+                "--shim has no name to forward",
+                "packages that take each other's names leave none that is old",
+                "Leave --shim out.",
+            )
+        forwardable(old)
     with output.telling("planning") as tell:
-        tell(f"looking for {move.legacy}", 0, 0)
+        tell(f"looking for {', '.join(move.legacy for move in moves)}", 0, 0)
         planned = plan_rename(contents, settings)
     patch = None
     if options.diff:
@@ -74,6 +140,7 @@ def run(
     verified: VerifyResult | None = None
     if not options.dry_run:
         output.written(carry_out_rename(contents, planned, options.allow_dirty))
+        settings = carried_out_settings(settings)
         if options.shim:
             advice = _forward(Snapshot(repository), settings, output)
             planned = with_advice(planned, advice)
@@ -93,6 +160,8 @@ def run(
         _next(planned, settings, options, output)
     if planned.partly_failed:
         raise typer.Exit(ExitCode.PARTLY_FAILED)
+    if planned.merge.left.overtaken:
+        raise typer.Exit(ExitCode.FINDINGS)
     if verified is not None and verified.regressions:
         raise typer.Exit(ExitCode.FINDINGS)
 
@@ -134,17 +203,34 @@ def _next(planned: RenamePlan, settings: Settings, options: RenameOptions, outpu
 def rename(
     common: CommonOptions,
     legacy: Annotated[
-        str, typer.Argument(metavar="OLD", help="The package or module, as a dotted name.")
-    ],
-    canonical: Annotated[str, typer.Argument(metavar="NEW", help="Its new dotted name.")],
-    legacy_path: Annotated[
         str | None,
+        typer.Argument(
+            metavar="OLD", help="The package or module, as a dotted name.", show_default=False
+        ),
+    ] = None,
+    canonical: Annotated[
+        str | None,
+        typer.Argument(metavar="NEW", help="Its new dotted name.", show_default=False),
+    ] = None,
+    move: Annotated[
+        list[str] | None,
         typer.Option(
-            "--legacy-path", metavar="PATH", help="Where OLD lies, if several places are possible."
+            "--move",
+            metavar="OLD=NEW",
+            help="One more package, in the same run; repeatable. Two may become one, and one may "
+            "take the name that another leaves.",
+        ),
+    ] = None,
+    legacy_path: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--legacy-path",
+            metavar="PATH",
+            help="Where OLD lies, if several places are possible; the nth belongs to the nth.",
         ),
     ] = None,
     canonical_path: Annotated[
-        str | None,
+        list[str] | None,
         typer.Option(
             "--canonical-path", metavar="PATH", help="Where NEW goes, if not below the same root."
         ),
@@ -174,8 +260,11 @@ def rename(
     unify-backend rename old_package acme.package
 
     unify-backend rename old_package acme.package --shim --python .venv/bin/python
+
+    unify-backend rename --move shop.v2=shop --move shop=shop.v1
     """
 
     no_patch_as_json(common, diff)
     options = RenameOptions(dry_run, diff, shim, not no_verify, python, allow_dirty)
-    run(common, (legacy, canonical), (legacy_path, canonical_path), options)
+    names = names_of(legacy, canonical, move or [])
+    run(common, names, places_for(names, legacy_path or [], canonical_path or []), options)

@@ -55,7 +55,7 @@ def open_session(common: CommonOptions) -> Session:
 
     Raises ConfigurationError where nothing says which packages are meant.
     """
-    from unify_backend.repository.configuration import check_trees, find_settings
+    from unify_backend.repository.configuration import check_trees, find_settings, in_state
     from unify_backend.repository.snapshot import Snapshot
 
     output = Output(common)
@@ -77,6 +77,7 @@ def open_session(common: CommonOptions) -> Session:
     if common.history:
         settings = replace(settings, history=(*settings.history, *common.history))
     check_trees(settings, contents.paths)
+    settings = in_state(settings, contents)
     for note in settings.notes:
         output.message(note)
     for move in settings.moves:
@@ -106,6 +107,7 @@ def command_line_moves(common: CommonOptions, locator: Locator) -> tuple[Package
     no option says where they lie. Raises ConfigurationError where names and paths do not fit
     together, and as the locator does."""
     from unify_backend.model.configuration import check_moves
+    from unify_backend.model.move_chains import refuse_circles
 
     legacy, canonical = common.legacy or [], common.canonical or []
     if len(legacy) != len(canonical):
@@ -131,6 +133,7 @@ def command_line_moves(common: CommonOptions, locator: Locator) -> tuple[Package
         )
     )
     check_moves(moves, "the command line")
+    refuse_circles(moves, "the command line")
     return moves
 
 

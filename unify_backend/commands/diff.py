@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.merging.compare import compare
-from unify_backend.merging.fork_points import trace
+from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.ledger import ledger_of
-from unify_backend.merging.pairing import pairs_of
+from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.ledger import Ledger
@@ -56,15 +56,21 @@ def compare_trees(
     """
     table = NameTable(settings.moves)
     diff = compare(contents, settings.moves, table)
-    past = read_history(contents.repository, places_of(settings.moves))
     pairings = pairs_of(contents, settings.moves)
-    histories = tuple(trace(past, contents, pairing, table, base, commits) for pairing in pairings)
+    moves = [pairing.move for pairing in pairings if _copied(pairing)]
+    past = read_history(contents.repository, places_of(moves)) if moves else None
+    histories = tuple(
+        trace(past, contents, pairing, table, base, commits)
+        if past is not None and _copied(pairing)
+        else moved_whole(pairing)
+        for pairing in pairings
+    )
     ledgers = _ledgers(past, contents, table, histories, path) if commits else ()
     return Compared(diff, histories, tuple(ledgers))
 
 
 def _ledgers(
-    past: History | NoHistory,
+    past: History | NoHistory | None,
     contents: Snapshot,
     table: NameTable,
     histories: Sequence[PackageHistory],
@@ -77,7 +83,7 @@ def _ledgers(
     if path is not None and not any(paths for _, paths in wanted):
         raise _in_neither(path)
     for history, paths in wanted:
-        if isinstance(past, NoHistory):
+        if past is None or isinstance(past, NoHistory):
             yield Ledger(history.move, (), history.note)
         else:
             only = paths if path is not None else None
@@ -88,6 +94,11 @@ def is_at(file: FileHistory, path: str) -> bool:
     """Whether a file is meant by a path in either tree, or by the path inside the trees."""
     wanted = path.replace("\\", "/").strip("/")
     return wanted in {file.legacy.path, file.canonical.path, file.path}
+
+
+def _copied(pairing: Pairing) -> bool:
+    """Whether both trees are there, so that there is something to trace."""
+    return bool(pairing.twins or pairing.only_canonical or pairing.unread)
 
 
 def sides_of(

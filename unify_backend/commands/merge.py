@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
 
+from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse
 from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
+from unify_backend.commands.several_moves import (
+    overtaken_references,
+    plain_moves,
+    refuse_collisions,
+)
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check, without_faults
+from unify_backend.merging.collisions import joined
 from unify_backend.merging.depth import depth_uses, repaired
-from unify_backend.merging.fork_points import trace
+from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
 from unify_backend.merging.merge_tree import Merging, merge_files
@@ -32,8 +39,8 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused, RepositoryError, UnifyError
-from unify_backend.model.file_source import Contents, OverlaidContents, Skip
-from unify_backend.model.history import Commit, FileHistory, RemovedTree
+from unify_backend.model.file_source import Contents, OverlaidContents
+from unify_backend.model.history import FileHistory
 from unify_backend.model.merge_plan import (
     Checks,
     LeftBehind,
@@ -44,12 +51,12 @@ from unify_backend.model.merge_plan import (
     Prefer,
     Settled,
 )
+from unify_backend.model.move_chains import carried_out
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under, places_of
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
-from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 from unify_backend.packaging.follow import follow_move
@@ -58,7 +65,6 @@ from unify_backend.references.inventory import take_inventory
 from unify_backend.references.limits import no_collection
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
-from unify_backend.reporting.tables import count
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
@@ -70,55 +76,6 @@ from unify_backend.repository.merge_record import (
     settled,
 )
 from unify_backend.repository.snapshot import Snapshot
-
-
-def refuse_removals(planned: MergePlan) -> None:
-    """Raises Refused where the plan would take the removal of a whole tree over. Files that the
-    tree still has can be merged: where `--only` names them, none that is gone is in the plan."""
-    for package in planned.packages:
-        taken = package.history.taken_away
-        if taken is None or all(
-            file.history.deleted_in is not taken.side for file in package.files
-        ):
-            continue
-        move = package.move
-        folder, other = move.legacy_path, move.canonical_path
-        if taken.side is Side.CANONICAL:
-            folder, other = other, folder
-        by = f"by {_told(taken.commit)}" if taken.commit else "and that is not committed"
-        raise Refused(
-            f"{folder}/ was taken away: {count(taken.gone, 'file')} that {other}/ has "
-            f"{'is' if taken.gone == 1 else 'are'} gone from it, {taken.left:,} left, {by}",
-            _reason(other, taken),
-            _step(move, folder, taken),
-        )
-
-
-def _reason(other: str, taken: RemovedTree) -> str:
-    removing = "removing a copy is no edit of it, and must not delete the other one"
-    if taken.overwriting is None:
-        return removing
-    files, by = count(taken.overwriting.files, "file"), _told(taken.overwriting.commit)
-    return f"{removing}; {files} of {other}/ had edits that {by} overwrote"
-
-
-def _step(move: PackageMove, folder: str, taken: RemovedTree) -> str:
-    whole = f"{taken.commit.hash[:9]}^" if taken.commit else "HEAD"
-    back = f"git checkout {whole} -- {folder}"
-    if taken.side is Side.CANONICAL:
-        rename = f"git mv {move.legacy_path} {move.canonical_path}"
-        return f"Bring it back ({back}) and merge; or move the other as it is ({rename})."
-    if taken.overwriting is not None:  # what is there now is equal, and tells nothing
-        lost = f"git worktree add ../before {taken.overwriting.commit.hash[:9]}^"
-        rescue = f"To get such edits back: {lost}, merge there, and compare."
-    else:
-        rescue = f"If it had edits that are nowhere else: {back}, and merge."
-    return f"Nothing is left to merge: git rm -r {folder}, then `rewrite` and `shim`. {rescue}"
-
-
-def _told(commit: Commit) -> str:
-    return f"{commit.hash[:9]} ({printable(commit.subject)})"
-
 
 _NAMED = 5  # packages that a title names
 _AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
@@ -156,61 +113,32 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
         for pairing in pairs_of(contents, settings.moves)
         if not pairing.done and (pairing.twins or pairing.only_legacy or pairing.unread)
     ]
-    _refuse_sparse(pairings, wish)
+    refuse_sparse(pairings, wish.only)
     whole = not wish.only and wish.base is None
     simple = plain_pairings(contents, pairings) if whole else []
     alone = {pairing.move for pairing in simple}
     twofold = [pairing for pairing in pairings if pairing.move not in alone]
-    merging = _Merge(contents, settings, table, rename, wish, twofold)
-    packages = tuple(
-        moved_package(contents, pairing, settings.moves, partial(_repaired, settings=settings))
-        if pairing.move in alone
-        else merging.package(pairing)
-        for pairing in pairings
+    plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
+    merging = _Merge(contents, settings, table, rename, wish, twofold, plain)
+    packages = joined(
+        [
+            moved_package(contents, pairing, settings.moves, partial(_repaired, settings=settings))
+            if pairing.move in alone
+            else merging.package(pairing)
+            for pairing in pairings
+        ]
     )
     tree = _Tree()
     for package in packages:
         for file in package.files:
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
-    plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
+    within = frozenset(file.origin for p in packages for file in p.files if file.within)
     with no_collection():
-        left = _follow(contents, settings, tree, plain) if not wish.only else LeftBehind()
+        left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
     problems = merging.formatting.problems
     return MergePlan(packages, along, len(left.places), changes, plain, left, problems)
-
-
-def _refuse_sparse(pairings: Iterable[Pairing], wish: MergeOptions) -> None:
-    """Raises Refused where a part of a tree to be merged is not in the work tree on purpose: to
-    git it is there, so that it is neither absent nor to be overwritten."""
-    for pairing in pairings:
-        absent = [
-            file.path
-            for file in pairing.skipped
-            if file.why is Skip.SPARSE
-            and (not wish.only or any(is_under(file.path, name) for name in wish.only))
-        ]
-        if absent:
-            move = pairing.move
-            raise Refused(
-                f"{count(len(absent), 'file')} of {move.legacy_shown} and {move.canonical_shown} "
-                f"{'is' if len(absent) == 1 else 'are'} not checked out: {printable(absent[0])}"
-                + (", …" if len(absent) > 1 else ""),
-                "git leaves them out of the work tree (a sparse checkout), and what is not there "
-                "cannot be merged",
-                "Check them out: git sparse-checkout disable (or git sparse-checkout add FOLDER); "
-                "for single files: git update-index --no-skip-worktree FILE and git restore FILE.",
-            )
-
-
-def plain_moves(moves: Iterable[PackageMove], paths: Collection[str]) -> tuple[PackageMove, ...]:
-    """The moves whose legacy tree is there and whose canonical one is not yet."""
-    return tuple(
-        move
-        for move in moves
-        if any(map(move.owns_legacy, paths)) and not any(map(move.owns_canonical, paths))
-    )
 
 
 def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Applied:
@@ -220,6 +148,7 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
     would lose a definition or not parse: that is a bug of ours, and no work must be at risk for it.
     """
     refuse_removals(planned)
+    refuse_collisions(planned)
     for package in planned.packages:
         if wrong := (*package.checks.lost_definitions, *package.checks.unparsable):
             raise Refused(
@@ -301,15 +230,17 @@ class _Merge:
         rename: Renamer,
         wish: MergeOptions,
         pairings: Sequence[Pairing],
+        plain: Sequence[PackageMove],
     ) -> None:
         self._contents = contents
         self._settings = settings
         self._table = table
         self._rename = rename
         self._wish = wish
-        self._moves = [pairing.move for pairing in pairings]
+        self._moves = [pairing.move for pairing in pairings if not pairing.move.incoming]
+        self._plain = frozenset(plain)
         self._named = wish.prefer is not None and bool(wish.only)
-        self.formatting = formatting_of(contents, self._moves)
+        self.formatting = formatting_of(contents, [pairing.move for pairing in pairings])
         self._merging = Merging(
             contents,
             self._blob,
@@ -324,13 +255,21 @@ class _Merge:
 
     def package(self, pairing: Pairing) -> PackageMerge:
         """The merge of one move's trees. Raises RepositoryError where git fails."""
-        move, wish, past = pairing.move, self._wish, self._past
-        history = trace(past, self._contents, pairing, self._table, wish.base)
+        move, wish = pairing.move, self._wish
+        past = None if move.incoming else self._past
+        history = (
+            moved_whole(pairing)
+            if past is None
+            else trace(past, self._contents, pairing, self._table, wish.base)
+        )
         if wish.only:
             wanted = (file for file in history.files if _named(file, move, wish.only))
             odd = (file for file in history.unread if _named(file.history, move, wish.only))
             history = replace(history, files=tuple(wanted), unread=tuple(odd))
-        merging = self._merging
+        renamed, merging = self._renamed, self._merging
+        if move in self._plain:  # its files get the canonical names with all other references
+            renamed = _as_it_is
+            merging = replace(merging, rename=_as_it_is)
         if isinstance(past, History):
             versions = PastVersions(past, move)
             merging = replace(merging, past=versions.of, restored=versions.restored)
@@ -342,19 +281,22 @@ class _Merge:
             for file in merge_files(history, merging)
         )
         files = with_moved_blocks(files, self._base, self._table)
-        files, checks = self._checked(move, files)
+        files, checks = self._checked(move, files, renamed)
         return PackageMerge(move, history, files, checks)
 
     def _checked(
-        self, move: PackageMove, files: tuple[MergedFile, ...]
+        self,
+        move: PackageMove,
+        files: tuple[MergedFile, ...],
+        renamed: Callable[[str, bytes], bytes],
     ) -> tuple[tuple[MergedFile, ...], Checks]:
         """The files with the checks of their result. One that would not be right stays as it is,
         and is a conflict: the others are merged all the same."""
-        checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
+        checks = check(self._settings.moves, move, files, renamed, self._base, self._table)
         if (right := without_faults(files, checks)) == files:
             return files, checks
         files = right
-        checks = check(self._settings.moves, move, files, self._renamed, self._base, self._table)
+        checks = check(self._settings.moves, move, files, renamed, self._base, self._table)
         return files, checks
 
     @cached_property
@@ -394,6 +336,10 @@ class _Merge:
             return self._rename(path, data)
         except UnifyError:
             return data
+
+
+def _as_it_is(path: str, data: bytes) -> bytes:
+    return data
 
 
 def _language(path: str) -> str:
@@ -480,10 +426,15 @@ def _along(contents: Snapshot, settings: Settings, tree: _Tree) -> Iterator[tupl
 
 
 def _follow(
-    contents: Snapshot, settings: Settings, tree: _Tree, plain: Sequence[PackageMove]
+    contents: Snapshot,
+    settings: Settings,
+    tree: _Tree,
+    plain: Sequence[PackageMove],
+    within: Set[str | None],
 ) -> LeftBehind:
     """References to folders that go along, and to the packages of `plain` moves: there is no old
-    name left to keep. Returns what changes outside of the packages, and what is left."""
+    name left to keep. Returns what changes outside of the packages, and what is left. The files
+    `within` others are left out: what goes to their place is not theirs."""
     folders = [
         PackageMove(old.replace("/", "."), new.replace("/", "."), old, new)
         for old, new in settings.go_along
@@ -497,6 +448,8 @@ def _follow(
     targets, planned = MoveIndex(moves), MoveIndex(plain)
     places: list[Reference] = []
     for rewritten in plan.rewritten:
+        if rewritten.path in within:
+            continue
         target, after = targets.target(rewritten.path) or rewritten.path, rewritten.after
         if planned.legacy_owners(rewritten.path):
             after = _repaired(after, rewritten.path, target, settings)
@@ -504,15 +457,19 @@ def _follow(
             places += rewritten.references
         tree.made[target] = (after, contents.executable(rewritten.path))
     for refused in plan.refused:  # what was renamed in it could not be checked
-        if target_of := planned.target(refused.path):
+        if (target_of := planned.target(refused.path)) and refused.path not in within:
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
     advice = _package_settings(contents, tree, plain) if plain else ()
     left = (
         _left(OverlaidContents(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
     )
+    overtaken = overtaken_references((*plan.review, *plan.kept), moves)
     return replace(
         left,
+        review=(*left.review, *(r for r in overtaken if r.action is not Action.KEEP)),
+        kept=(*left.kept, *(r for r in overtaken if r.action is Action.KEEP)),
+        overtaken=tuple(r for r in overtaken if r.action is not Action.KEEP),
         advice=advice,
         places=tuple(places),
         refused=(
@@ -549,7 +506,11 @@ def _ignored(contents: Snapshot, tree: _Tree) -> Iterator[Advice]:
 
 
 def _left(after: Contents, settings: Settings) -> LeftBehind:
-    """The references to the packages of `settings` that remain after the move."""
+    """The references to the packages of `settings` that remain after the move. A name that another
+    package has now means that one."""
+    settings = replace(settings, moves=carried_out(settings.moves))
+    if not settings.moves:
+        return LeftBehind()
     inventory = take_inventory(after, settings)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
     silent = {file.path for file in unparsed}

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from unify_backend.commands.merge import MergeOptions, plan_merge, refuse_removals
+from unify_backend.commands.merge import MergeOptions, plan_merge
+from unify_backend.commands.merge_refusals import refuse_removals
 from unify_backend.commands.merged_at import merged_at
 from unify_backend.commands.starting import find_start
 from unify_backend.languages.python.module_symbols import ModuleSymbols, module_symbols
@@ -30,6 +31,7 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_dead, is_only_legacy
 from unify_backend.references.renaming import renamer
+from unify_backend.repository.configuration import in_state
 from unify_backend.repository.git.stored import revision
 from unify_backend.repository.history import read_history
 from unify_backend.repository.snapshot import Snapshot
@@ -234,6 +236,7 @@ def _merged(
     wanted: Collection[str],
 ) -> Iterator[MergedFile]:
     """What a merge makes of these files and folders of the legacy tree in a state of the past."""
+    settings = in_state(settings, before)
     table, rename = NameTable(settings.moves), renamer(before, settings)
     pairings = [
         pairing

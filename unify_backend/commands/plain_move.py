@@ -6,17 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from posixpath import dirname, normpath
 
 from unify_backend.merging.checks import check_moved
+from unify_backend.merging.fork_points import moved_whole
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.file_source import LINKS, Skip
-from unify_backend.model.history import (
-    ChangedSide,
-    Evidence,
-    FileHistory,
-    ForkPoint,
-    PackageHistory,
-    SideHistory,
-)
 from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
+from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.rewrite_plan import RefusedFile
 from unify_backend.repository.history import ever_held
@@ -29,14 +23,16 @@ Repair = Callable[[bytes, str, str], bytes]
 def plain_pairings(contents: Snapshot, pairings: Sequence[Pairing]) -> list[Pairing]:
     """Those of which the legacy tree moves to a place where nothing is and never was.
 
-    Where a canonical tree was removed, history tells more: that is no plain move. A tracked path
-    that is not read (a link, a submodule, a file that is not checked out) is something as well.
-    Git is asked once where no place was ever filled.
+    Where a canonical tree was removed, history tells more: that is no plain move. Where another
+    package leaves the place in the same run, its past is no copy of this one. A tracked path that
+    is not read (a link, a submodule, a file that is not checked out) is something as well. Git is
+    asked once where no place was ever filled.
     """
     empty = [pairing for pairing in pairings if _canonical_is_empty(pairing)]
 
     def filled(some: Sequence[Pairing]) -> bool:
-        places = [place for pairing in some for place in pairing.move.canonical_places]
+        moves = [pairing.move for pairing in some if not pairing.move.incoming]
+        places = [place for move in moves for place in move.canonical_places]
         return bool(places) and ever_held(contents.repository, places)
 
     return [pairing for pairing in empty if not filled([pairing])] if filled(empty) else empty
@@ -58,16 +54,10 @@ def moved_package(
     """
     move = pairing.move
     executable = {file.path: file.executable for file in contents.listing().files}
+    history_of_all = moved_whole(pairing)
     files = []
-    for inner in pairing.only_legacy:
-        old, new = move.at_legacy(inner), move.at_canonical(inner)
-        history = FileHistory(
-            inner,
-            ForkPoint(Evidence.ONE_ADDED),
-            ChangedSide.LEGACY,
-            SideHistory(old),
-            SideHistory(None),
-        )
+    for history in history_of_all.files:
+        old, new = move.at_legacy(history.path), move.at_canonical(history.path)
         data = contents.read(old)
         after = repair(data, old, new)
         files.append(
@@ -75,7 +65,6 @@ def moved_package(
                 new, old, MergeAction.MOVED, history, None, after, executable[old], legacy=data
             )
         )
-    history_of_all = PackageHistory(move, tuple(file.history for file in files))
     return PackageMerge(move, history_of_all, tuple(files), check_moved(moves, move, files))
 
 
@@ -83,23 +72,23 @@ def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[Ref
     """The tracked links and submodules that lie in a package of `moves`, and links that lead into
     one, each with what to do; paths are those of the links as they lie. A link that cannot be
     read is left out: it is a finding of every command."""
+    index = MoveIndex(moves)
     for skipped in contents.listing().skipped:
-        owners = (move for move in moves if move.owns_legacy(skipped.path))
-        if skipped.why is Skip.SUBMODULE and (move := next(owners, None)) is not None:
-            step = f"git mv {skipped.path} {move.target(skipped.path)}"
+        inside = index.target(skipped.path)
+        if skipped.why is Skip.SUBMODULE and inside is not None:
+            step = f"git mv {skipped.path} {inside}"
             yield RefusedFile(skipped.path, f"a submodule in the package, not moved: {step}")
         if skipped.why not in LINKS or (leads := _leads(contents, skipped.path)) is None:
             continue
         text, target = leads
-        inside = next((move for move in moves if move.owns_legacy(skipped.path)), None)
-        follows = next((move for move in moves if target and move.owns_legacy(target)), None)
+        follows = index.target(target) if target else None
         if inside is not None:
             reason = f"a symbolic link to {text} in the package, not moved"
-            step = f"move it to {inside.target(skipped.path)}"
+            step = f"move it to {inside}"
             yield RefusedFile(skipped.path, f"{reason}: {step}, and see where it leads from there")
-        elif follows is not None and target is not None:
+        elif follows is not None:
             reason = f"a symbolic link to {text}, which moved"
-            yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows.target(target)}")
+            yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows}")
 
 
 def _leads(contents: Snapshot, path: str) -> tuple[str, str | None] | None:

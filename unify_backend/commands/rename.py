@@ -7,15 +7,23 @@ import shlex
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
+from unify_backend.commands.merge import (
+    MergeOptions,
+    carry_out,
+    plan_merge,
+)
+from unify_backend.commands.several_moves import refuse_collisions
 from unify_backend.commands.verify import Told, VerifyOptions, verify
+from unify_backend.model.configuration import check_moves
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.file_source import Skip, SkippedFile
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
+from unify_backend.model.move_chains import carried_out
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.verification import Part, VerifyResult
+from unify_backend.repository.configuration import in_state
 from unify_backend.repository.git.stored import resolve
 from unify_backend.repository.journal.writer import Applied
 from unify_backend.repository.locating import Locator
@@ -32,6 +40,7 @@ _AS = {
     Skip.UNREADABLE: "not readable",
     Skip.SPECIAL: "not a regular file",
 }
+_NAMED = 5  # packages that a title names
 _LINKED = "Rename what it leads to, or replace the link by the files."
 _CURES = {
     Skip.LINK: _LINKED,
@@ -90,18 +99,37 @@ def _nowhere(
     )
 
 
-def settings_for(move: PackageMove, configured: Settings | None) -> Settings:
-    """The settings of this one move: what is configured about files and decisions stays."""
-    return replace(configured or Settings(()), moves=(move,), source=COMMAND_LINE)
+def settings_for(
+    moves: Sequence[PackageMove], configured: Settings | None, contents: Snapshot
+) -> Settings:
+    """The settings of these moves as they hold now: what is configured about files and decisions
+    stays. Raises ConfigurationError where two of them cannot be carried out in one run."""
+    check_moves(moves, COMMAND_LINE)
+    wanted = replace(configured or Settings(()), moves=tuple(moves), source=COMMAND_LINE)
+    return in_state(replace(wanted, passed=()), contents)
+
+
+def carried_out_settings(settings: Settings) -> Settings:
+    """The settings as they hold once the moves have been carried out."""
+    moves = carried_out(settings.moves)
+    passed = tuple(replace(m, incoming=False) for m in settings.moves if m not in moves)
+    return replace(settings, moves=moves, passed=(*settings.passed, *passed))
 
 
 def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
-    """What `rename` would do with the one move of `settings`.
+    """What `rename` would do with the moves of `settings`.
 
-    Raises Refused where a package of the new name is there already, and RepositoryError where the
-    old one is not.
+    Raises Refused where a package of the new name is there already, or where several packages bring
+    different files to one path, and RepositoryError where the old one is not there.
     """
-    (move,) = settings.moves
+    for move in settings.moves:
+        _check(contents, move)
+    planned = plan_merge(contents, settings, MergeOptions())
+    refuse_collisions(planned)
+    return RenamePlan(settings.moves, _titled(planned, settings.moves))
+
+
+def _check(contents: Snapshot, move: PackageMove) -> None:
     if not any(map(move.owns_legacy, contents.paths)):
         raise RepositoryError(
             f"{move.legacy_shown} holds no tracked file",
@@ -116,17 +144,19 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
             f"Merge them: unify-backend migrate {shlex.join(move.options)}; or give another name "
             "or --canonical-path.",
         )
-    if beside := [path for path in contents.paths if move.shares_canonical_name(path)]:
+    beside = [path for path in contents.paths if move.shares_canonical_name(path)]
+    if beside and not move.incoming:
         raise Refused(
             f"{beside[0]} is there already, so {move.canonical} names something else",
             "a package hides the module of the same name, and the references to the two look alike",
             "Rename that one first; or give another name or --canonical-path.",
         )
-    return RenamePlan(move, _titled(plan_merge(contents, settings, MergeOptions()), move))
 
 
-def _titled(plan: MergePlan, move: PackageMove) -> MergePlan:
-    title = f"rename: {move.legacy_title} to {move.canonical_title}"
+def _titled(plan: MergePlan, moves: Sequence[PackageMove]) -> MergePlan:
+    names = [f"{move.legacy_title} to {move.canonical_title}" for move in moves]
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    title = f"rename: {', '.join(names[:_NAMED])}{more}"
     return replace(plan, changes=replace(plan.changes, title=title))
 
 

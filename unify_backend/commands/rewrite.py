@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from unify_backend.commands.inventory import full_inventory
-from unify_backend.commands.merge import plain_moves
+from unify_backend.commands.several_moves import plain_moves
 from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.model.errors import Refused
 from unify_backend.model.package_move import PackageMove
@@ -41,11 +41,14 @@ def plan(
 def _refuse_before_the_move(waiting: Sequence[PackageMove]) -> None:
     """What `rewrite` writes has to be importable: neither name would be, if it went first."""
     for move in waiting:
+        words = [move.legacy, move.canonical, *move.path_options]
+        if len(waiting) > 1:
+            words = [word for each in waiting for word in each.rename_options]
         raise Refused(
             f"{move.canonical_shown} does not exist yet, {move.legacy_shown} has not been moved",
             f"references to {move.canonical} would lead nowhere: neither name could be imported",
             "Move the package together with its references: unify-backend rename "
-            f"{shlex.join([move.legacy, move.canonical, *move.path_options])}\n"
+            f"{shlex.join(words)}\n"
             "  (`unify-backend migrate` and `unify-backend merge` move it, too).",
         )
 

@@ -3,7 +3,7 @@ repository."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -15,6 +15,7 @@ from unify_backend.model.boots import BootFinding
 from unify_backend.model.entrypoints import ContainerView, EntryResult, ServedOperations
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
+from unify_backend.model.move_chains import reused
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.verification import (
@@ -27,7 +28,9 @@ from unify_backend.model.verification import (
     VerifyResult,
 )
 from unify_backend.model.verify_settings import Interpreter, VerifySettings
+from unify_backend.repository.configuration import in_state
 from unify_backend.repository.git import run as git
+from unify_backend.repository.git.stored import revision as stored
 from unify_backend.repository.snapshot import Snapshot
 from unify_backend.verification.comparing import compare
 from unify_backend.verification.containers.engine import engine as docker_engine
@@ -87,11 +90,13 @@ def verify(
     chosen = options.interpreter or choose(contents.repository, options.python, wanted.python)
     wanted = replace(wanted, python=chosen.python)
     root = contents.repository.root
-    targets = [
-        target
-        for move in settings.moves
-        for target in _targets(root, move, contents.paths, wanted, options.side)
-    ]
+    moves = (*settings.moves, *settings.passed)
+    targets: dict[str, Target] = {}
+    meant: dict[str, list[PackageMove]] = {}
+    for move in moves:
+        for target in _targets(root, move, contents.paths, wanted, options.side):
+            targets.setdefault(target.path, target)
+            meant.setdefault(target.path, []).append(move)
     if not targets:
         raise ConfigurationError(
             "there is no package to verify",
@@ -102,12 +107,12 @@ def verify(
     comparisons: list[Comparison] = []
     findings: list[BootFinding] = []
     if _asked(Part.APPLICATION, options.parts):
-        for target in targets:
+        for path, target in targets.items():
             now = _state(target, options, tell)
             states.append(now)
             findings += manifest_findings(target, now.modules)
             if options.before is not None:
-                comparisons += _before(root, settings, now, options, tell)
+                comparisons += _before(root, settings, meant[path], now, options, tell)
     reference = next(filter(None, (ServedOperations.of(started.boot) for started in states)), None)
     entries = _entries(contents, settings, wanted, options, reference, tell)
     containers, notes = _containers(contents, settings, wanted, options, reference, tell)
@@ -160,26 +165,59 @@ def _state(target: Target, options: VerifyOptions, tell: Told) -> State:
 
 
 def _before(
-    root: Path, settings: Settings, now: State, options: VerifyOptions, tell: Told
+    root: Path,
+    settings: Settings,
+    moves: Sequence[PackageMove],
+    now: State,
+    options: VerifyOptions,
+    tell: Told,
 ) -> Iterator[Comparison]:
-    """Compares the present state with each tree of the revision; names in the stubs are those of
-    that tree."""
+    """Compares the present state with each tree that it comes from in the revision, by `moves`;
+    names in the stubs are those of that tree."""
     revision = options.before or ""
-    for move in settings.moves:
-        if now.target.package not in {move.canonical, move.legacy}:
+    for name, folder, outer in _former(root, settings, moves, revision):
+        if not _has(root, revision, folder):
             continue
-        for name, folder in (
-            (move.canonical, move.canonical_root),
-            (move.legacy, move.legacy_root),
-        ):
-            if not _has(root, revision, folder):
-                continue
-            former = replace(
-                now.target, package=name, path=folder, settings=_renamed(now.target, name)
-            )
-            with at_revision(former, revision, folder if move.same_name else "") as target:
-                old = _state(target, options, tell)
-            yield compare(old, now, _explainer(root, revision))
+        former = replace(now.target, package=name, path=folder, settings=_renamed(now.target, name))
+        with at_revision(former, revision, outer) as target:
+            old = _state(target, options, tell)
+        yield compare(_own(old, settings), now, _explainer(root, revision))
+
+
+def _former(
+    root: Path, settings: Settings, moves: Sequence[PackageMove], revision: str
+) -> Iterator[tuple[str, str, str]]:
+    """The names and folders of the trees that `moves` had in the revision, each once, and again the
+    folder where another one has the same name. Where moves follow one another, what lay at a place
+    before need not be what is there now."""
+    then = {move: move for move in settings.moves}
+    if settings.passed or reused(settings.moves):
+        then = {move: move for move in in_state(settings, stored(root, revision)).moves}
+    places: dict[tuple[str, str], bool] = {}
+    for move in moves:
+        if move not in then or not then[move].incoming:
+            places.setdefault((move.canonical, move.canonical_root), move.same_name)
+        if move in then:
+            places.setdefault((move.legacy, move.legacy_root), move.same_name)
+    for (name, folder), shared in places.items():
+        yield name, folder, folder if shared else ""
+
+
+def _own(state: State, settings: Settings) -> State:
+    """The state without the modules of packages inside of it that have moves of their own."""
+    package = state.target.package
+    inner = tuple(
+        f"{name}."
+        for move in (*settings.moves, *settings.passed)
+        for name in (move.legacy, move.canonical)
+        if name.startswith(f"{package}.")
+    )
+    if not inner:
+        return state
+    modules = tuple(
+        result for result in state.modules.modules if not f"{result.module}.".startswith(inner)
+    )
+    return replace(state, modules=replace(state.modules, modules=modules))
 
 
 def _has(root: Path, revision: str, folder: str) -> bool:
@@ -244,8 +282,9 @@ def _entries(
     if not _asked(Part.ENTRY_POINTS, options.parts):
         return ()
     read, paths = _reader(contents), contents.paths
-    entry_points = find_entry_points(read, paths, settings.moves, settings.entry_points)
-    bench = Bench(contents.repository.root, Files(paths, read), wanted, settings.moves, reference)
+    moves = (*settings.moves, *settings.passed)
+    entry_points = find_entry_points(read, paths, moves, settings.entry_points)
+    bench = Bench(contents.repository.root, Files(paths, read), wanted, moves, reference)
     done = 0
 
     def step(result: object) -> None:
@@ -267,7 +306,7 @@ def _containers(
     if not _asked(Part.CONTAINERS, options.parts):
         return (), ()
     root, read = contents.repository.root, _reader(contents)
-    views = container_views(root, contents.paths, read, settings.moves)
+    views = container_views(root, contents.paths, read, (*settings.moves, *settings.passed))
     by = docker_engine() if options.docker else None
     notes = ("no Docker engine answers, so nothing was built",) if options.docker and not by else ()
     seen: list[ContainerView] = []

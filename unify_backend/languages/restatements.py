@@ -52,7 +52,7 @@ def with_restatements(
     fragment: Fragment, zones: Sequence[SyntaxContext]
 ) -> Iterator[SyntaxContext]:
     """The zones of the hits, with what the text around each says of the rename."""
-    moves = tuple(move for move in fragment.moves if not _nested(move))
+    moves = tuple(move for move in fragment.moves if not (move.incoming or _nested(move)))
     named = any(move.canonical.rsplit(".", 1)[-1] in fragment.text for move in moves)
     lines = dict(_repeated(fragment, _table(moves), zones)) if named else {}
     for hit, zone in zip(fragment.hits, zones, strict=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.merging.classify import Classified, Problem, classify
+from unify_backend.merging.collisions import collisions
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles, pairs_of
 from unify_backend.merging.undeclared_copies import find_copies
 from unify_backend.model.errors import UnifyError
@@ -36,6 +37,7 @@ def compare(contents: Contents, moves: Sequence[PackageMove], table: NameTable) 
         tuple(packages),
         find_copies(contents, listing, pairings, table),
         tuple(sorted(findings, key=lambda finding: (finding.path, finding.problem))),
+        tuple(collisions(contents, pairings, table)),
     )
 
 

@@ -9,7 +9,7 @@ from unify_backend.repository.git.timeline import Event, Timeline
 class Lineage:
     """The history of the file that is at one path at the end of a timeline, or was there before it
     was deleted. A move out of the other tree is not followed: there the file is a copy, treated as
-    newly written."""
+    newly written; but where that tree goes on beside, both are heirs of one past."""
 
     def __init__(
         self, timeline: Timeline, path: str, foreign: Callable[[str], bool], absent: bool = False
@@ -38,11 +38,13 @@ class Lineage:
         earlier: list[Event] = []
         for parent in self.timeline.parents(event.rank):
             previous = self.timeline.event(parent, event.path)
-            origin = None if event.origin and self._foreign(event.origin) else event.origin
-            if event.replaced and origin and (previous is None or not _same(previous, event)):
-                previous = self.timeline.state(parent, origin)
-            elif (previous is None or previous.blob is None) and origin:
-                previous = self.timeline.state(parent, origin) or previous
+            origin = event.origin
+            if event.replaced:
+                known = origin is not None and not self._foreign(origin)
+                if known and (previous is None or not _same(previous, event)):
+                    previous = self.timeline.state(parent, origin or "")
+            elif (previous is None or previous.blob is None) and self._comes_from(event, parent):
+                previous = self.timeline.state(parent, origin or "") or previous
             if previous is not None:
                 earlier.append(previous)
         for first, parent in self.timeline.joined(event.rank):
@@ -50,6 +52,25 @@ class Lineage:
             if previous is not None and self.timeline.event(first, event.path) == event:
                 earlier.append(previous)
         return earlier
+
+    def _comes_from(self, event: Event, parent: int) -> bool:
+        """Whether the file is that of the parent at the event's origin. A file of the other tree
+        is, where that tree goes on beside: they parted when a branch renamed the tree, or when
+        another history was put into a folder."""
+        if event.origin is None or event.graft not in {None, parent}:
+            return False
+        if not self._foreign(event.origin):
+            return True
+        return self.timeline.state(self.timeline.last, event.origin) is not None
+
+    @cached_property
+    def inherited(self) -> bool:
+        """Whether the file's past goes on in the other tree."""
+        return any(self._foreign(path) for path in self.paths)
+
+    @cached_property
+    def _own(self) -> frozenset[Event]:
+        return frozenset(self.events)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -93,7 +114,7 @@ class Lineage:
 
     def at(self, rank: int) -> Event | None:
         """The file's state at a commit, at whatever path it had then; None where it did not
-        exist."""
+        exist. What a branch that never came to this file did at its path is no state of it."""
         if self._absent:
             return None
         if self.replacing:  # at its path there was another file before
@@ -102,7 +123,8 @@ class Lineage:
                 (event for event in known if self.timeline.event(rank, event.path) == event), None
             )
         for path in self.paths:
-            if event := self.timeline.state(rank, path):
+            event = self.timeline.state(rank, path)
+            if event is not None and event in self._own:
                 return event
         return None
 

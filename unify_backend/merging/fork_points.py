@@ -11,7 +11,13 @@ from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
-from unify_backend.merging.split_commit import FilePair, SplitCommit, find_parting, other
+from unify_backend.merging.split_commit import (
+    FilePair,
+    SplitCommit,
+    find_heirs,
+    find_parting,
+    other,
+)
 from unify_backend.merging.unread_files import UnreadFiles, unread_without_history
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
@@ -46,6 +52,21 @@ def without_history(
         tuple(files),
         note=f"{why.reason}. {why.step}",
         unread=tuple(unread_without_history(pairing)),
+    )
+
+
+def moved_whole(pairing: Pairing) -> PackageHistory:
+    """The files of a package that moves to a place where no copy of it is, nor ever was: nothing of
+    their past matters for that."""
+    fork, absent = ForkPoint(Evidence.ONE_ADDED), SideHistory(None)
+    return PackageHistory(
+        pairing.move,
+        tuple(
+            FileHistory(
+                path, fork, ChangedSide.LEGACY, SideHistory(pairing.move.at_legacy(path)), absent
+            )
+            for path in pairing.only_legacy
+        ),
     )
 
 
@@ -133,15 +154,22 @@ def trace(
     With `edits`, every commit's edits since the split are in it, even if nothing is left of them.
     Raises RepositoryError where that is no such commit, or git fails.
     """
+    if pairing.move.incoming:
+        return moved_whole(pairing)
     if isinstance(past, NoHistory):
         return without_history(past, contents, pairing, table)
     timeline = past.timeline
     prints = Fingerprints(past.blobs, table)
     base_rank = None if base is None else past.rank(base)
     kin = all_kin(timeline, pairing)
-    parting = None
+    parting = heirs = None
     if base_rank is None:
-        parting = find_parting(timeline, kin, prints) or find_likely(timeline, kin, prints)
+        parting, heirs = find_parting(timeline, kin, prints), find_heirs(kin, prints)
+        if parting is None and heirs is None:
+            parting = find_likely(timeline, kin, prints)
+    shown = parting
+    if heirs is not None and (parting is None or heirs.of >= parting.of):
+        parting, shown = None, heirs
     living = living_kin(kin, pairing, parting, prints)
     prints.load(
         (event.blob or "", event.path)
@@ -160,15 +188,15 @@ def trace(
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
     traced = [(pair, tracer.file(pair)) for pair in living]
     files = tuple(sorted((file for _, file in traced), key=lambda file: file.path))
-    copying = timeline.commit(parting.copy) if parting else None
+    copying = timeline.commit(shown.copy) if shown else None
     return PackageHistory(
         move=pairing.move,
         files=files,
-        split=_split(timeline, parting),
+        split=_split(timeline, shown),
         base=timeline.commit(base_rank) if base_rank is not None else None,
         legacy_commits=_distinct(timeline, files, Side.LEGACY, copying),
         canonical_commits=_distinct(timeline, files, Side.CANONICAL, copying),
-        note=_note(timeline, parting, base_rank),
+        note=_note(timeline, shown, base_rank),
         taken_away=taken_away(traced, pairing.move, contents, timeline, prints),
         edits=tuple(tracer.edits(kin, living)) if edits else (),
         unread=tuple(_unread(past, prints, table, parting, base_rank).of(pairing)),

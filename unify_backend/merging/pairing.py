@@ -1,6 +1,6 @@
 """Pairs the files of the legacy tree with those of the canonical one."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from unify_backend.model.errors import UnifyError
@@ -57,7 +57,8 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
     """The pairing of each move, in the order of `moves`.
 
     Where folders lie inside one another a file belongs to the innermost, so that no file is in
-    two trees of one move.
+    two trees of one move. Of moves into one canonical tree, each of its files that is there in a
+    legacy tree is paired with that one; the others belong to all of them.
     """
     trees = _Trees(moves)
     files: dict[tuple[int, Side], dict[str, TrackedFile]] = {}
@@ -71,6 +72,20 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
             skipped.setdefault(number, {})[link.path] = link
             if link.why is not Skip.MISSING:  # deleted, and not committed yet
                 odd.setdefault((number, side), {})[inner] = link
+    shared: dict[str, list[int]] = {}
+    for number, move in enumerate(moves):
+        shared.setdefault(move.canonical_root, []).append(number)
+    paired = {
+        number: {
+            inner
+            for other in together
+            if other != number
+            for inner in files.get((other, Side.LEGACY), {})
+        }
+        for together in shared.values()
+        if len(together) > 1
+        for number in together
+    }
     return tuple(
         _pairing(
             move,
@@ -78,6 +93,7 @@ def pair_up(listing: Listing, moves: Sequence[PackageMove]) -> tuple[Pairing, ..
             files.get((number, Side.CANONICAL), {}),
             {side: odd.get((number, side), {}) for side in Side},
             tuple(skipped.get(number, {}).values()),
+            paired.get(number, frozenset()),
         )
         for number, move in enumerate(moves)
     )
@@ -120,7 +136,9 @@ def _pairing(
     canonical: dict[str, TrackedFile],
     odd: dict[Side, dict[str, SkippedFile]],
     skipped: tuple[SkippedFile, ...],
+    elsewhere: Set[str],
 ) -> Pairing:
+    """`elsewhere` are the files that another legacy tree brings to the same canonical one."""
     places = _outermost(odd[Side.LEGACY].keys() | odd[Side.CANONICAL].keys())
     unread = []
     for place in sorted(places):
@@ -139,7 +157,7 @@ def _pairing(
             for p in sorted(legacy.keys() & canonical.keys())
         ),
         tuple(sorted(legacy.keys() - canonical.keys())),
-        tuple(sorted(canonical.keys() - legacy.keys())),
+        tuple(sorted(canonical.keys() - legacy.keys() - elsewhere)),
         skipped,
         unread=tuple(unread),
     )
@@ -173,6 +191,7 @@ class _Trees:
                 (Side.LEGACY, move.legacy_path, move.legacy_places),
                 (Side.CANONICAL, move.canonical_path, move.canonical_places),
             )
+            if not (side is Side.CANONICAL and move.incoming)
             for place in places
         ]
         self._folders = sorted(folders, key=lambda folder: -len(folder[1]))

@@ -103,6 +103,41 @@ def find_parting(
     return best.parting if most else None
 
 
+def find_heirs(kin: Sequence[FilePair], prints: Fingerprints) -> SplitCommit | None:
+    """The split of two trees that have a past in common, as a branch that renamed the package, or
+    a fork that was put into a folder: the commit in which most files got their other place, and the
+    newest one before it that is part of both. None where no file has such a past."""
+    by_commit: dict[tuple[Side, int], list[tuple[Event, Event]]] = {}
+    for pair in kin:
+        if not (pair.legacy.inherited or pair.canonical.inherited):
+            continue
+        common = set(pair.legacy.events) & set(pair.canonical.events)
+        newest = max(
+            (event for event in common if event.blob), key=lambda event: event.rank, default=None
+        )
+        if newest is None:
+            continue
+        copied = Side.LEGACY if newest.path == pair.canonical.path else Side.CANONICAL
+        later = [
+            event
+            for event in pair.of(copied).events
+            if event.blob and event.rank > newest.rank and event.path != newest.path
+        ]
+        if later:
+            first = min(later, key=lambda event: event.rank)
+            by_commit.setdefault((copied, first.rank), []).append((newest, first))
+    if not by_commit:
+        return None
+    (copied, copy), files = max(by_commit.items(), key=lambda item: (len(item[1]), -item[0][1]))
+    prints.load((event.blob or "", event.path) for both in files for event in both)
+    agreeing = sum(
+        prints.of(old.blob or "", old.path).content == prints.of(new.blob or "", new.path).content
+        for old, new in files
+    )
+    source = max(newest.rank for newest, _ in files)
+    return SplitCommit(copied, copy, source, agreeing, len(files))
+
+
 def _weight(vote: _Vote) -> tuple[int, int]:
     return vote.ayes, -vote.parting.copy
 

@@ -5,7 +5,8 @@ from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.move_chains import refuse_circles
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area
 from unify_backend.model.settings import (
     DEFAULT_HISTORY,
@@ -35,6 +36,10 @@ _TOP = frozenset(
         "shim",
         "copies",
     }
+)
+_SAME_PLACE = (
+    (attrgetter("canonical"), attrgetter("canonical_root")),
+    (attrgetter("canonical_root"), attrgetter("canonical")),
 )
 _PACKAGE = frozenset({"legacy", "canonical", "legacy-path", "canonical-path"})
 _DECISION = frozenset("path text action reason replacement line column occurrence of form".split())
@@ -72,6 +77,7 @@ def settings_from(
     reader.only(_TOP)
     moves = tuple(_package(package, make) for package in reader.tables("packages"))
     check_moves(moves, source)
+    refuse_circles(moves, source)
     verify = reader.table("verify")
     if verify is not None:
         verify.only(_VERIFY)
@@ -118,23 +124,15 @@ def check_moves(moves: Sequence[PackageMove], source: str) -> None:
                 f"to {other.canonical} and to {move.canonical}",
                 "Keep one of the two [[packages]] entries.",
             )
-    for key in (attrgetter("canonical"), attrgetter("canonical_path")):
+    for key, place in _SAME_PLACE:
         for other, move in _alike(moves, key):
-            raise ConfigurationError(
-                f"{source}: {other.legacy} and {move.legacy} both become {move.canonical}",
-                "two packages in one place would overwrite each other's modules",
-                "Give each its own canonical name; merge them in two steps.",
-            )
-    _refuse_chains(moves, source)
-    by_path = {move.legacy_path: move for move in moves}
-    for move in moves:
-        for outer in map(by_path.get, _above(move.legacy_path)):
-            if outer is not None and is_under(outer.canonical_path, move.canonical_path):
+            if place(other) != place(move):
                 raise ConfigurationError(
-                    f"{source}: {move.legacy} lies in {outer.legacy}, but "
-                    f"{outer.canonical} in {move.canonical}",
-                    "the two moves would turn the nesting inside out",
-                    "Move them in two runs.",
+                    f"{source}: {other.legacy} becomes {other.canonical} in "
+                    f"{other.canonical_shown}, {move.legacy} {move.canonical} in "
+                    f"{move.canonical_shown}",
+                    "packages that become one have one name and one folder",
+                    "Give both the same canonical name, and the same canonical-path.",
                 )
 
 
@@ -146,41 +144,6 @@ def _alike(
     for move in moves:
         if (earlier := seen.setdefault(key(move), move)) is not move:
             yield earlier, move
-
-
-def _refuse_chains(moves: Sequence[PackageMove], source: str) -> None:
-    """After a chain (a → b, b → c) it is not known which `b` a name means, so a second run would
-    rename it once more. Raises ConfigurationError."""
-    by_legacy = {move.legacy: move for move in moves if not move.same_name}
-    for move in moves:
-        following = by_legacy.get(move.canonical)
-        if following is None:
-            continue
-        links = [move]
-        while following is not None and following is not move and len(links) <= len(moves):
-            links.append(following)
-            following = by_legacy.get(following.canonical)
-        shown = " and ".join(f"{link.legacy} → {link.canonical}" for link in links[:2])
-        if following is move:
-            raise ConfigurationError(
-                f"{source}: {shown} form a circle",
-                "one run cannot tell an old name from a new one that is spelled alike",
-                f"Move {move.legacy} to a free name first, then the others, and {move.legacy} "
-                f"from there to {move.canonical} in the last run.",
-            )
-        raise ConfigurationError(
-            f"{source}: {shown} form a chain",
-            "one run cannot tell an old name from a new one that is spelled alike",
-            f"Move in {len(links)} runs, the last of the chain first: "
-            f"{', then '.join(move.legacy for move in reversed(links))}; or name the final package "
-            "in each entry.",
-        )
-
-
-def _above(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
 
 
 def _package(reader: "_Reader", make: MoveMaker) -> PackageMove:

@@ -98,7 +98,9 @@ class MergedFile:
     `unread` is whether a side has something there that is no regular file, and nothing is written.
     `markers` is whether the result holds conflict markers; a conflict without them is one of files
     that are no text, or that one side deleted. `formatted` is the base in the canonical names as
-    `formatter` (`black 24.1.0`) leaves it, where the file was merged from that."""
+    `formatter` (`black 24.1.0`) leaves it, where the file was merged from that. Of several packages
+    that become one, `within` is the legacy file that holds all that this one does and goes to
+    `path` in its place, and `collides` are those that go there as well and say something else."""
 
     path: str
     origin: str | None
@@ -115,6 +117,8 @@ class MergedFile:
     markers: bool = False
     formatted: bytes | None = None
     formatter: str = ""
+    within: str | None = None
+    collides: tuple[str, ...] = ()
     unread: bool = False
 
 
@@ -157,11 +161,13 @@ class PackageMerge:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftBehind(Leftovers):
     """What a plain move leaves, besides: uses that do not spell the name, and what the build must
-    be told. Paths are those after the move; `places` are the references that were rewritten."""
+    be told. Paths are those after the move; `places` are the references that were rewritten,
+    `overtaken` those of `review` whose name is that of another package from now on."""
 
     places: tuple[Reference, ...] = ()
     indirect: tuple[HiddenUse, ...] = ()
     advice: tuple[Advice, ...] = ()
+    overtaken: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +196,19 @@ class MergePlan:
 
 @dataclass(frozen=True, slots=True)
 class RenamePlan:
-    """What `rename` would do: the package moves, and what names it follows."""
+    """What `rename` would do: the packages move, and what names them follows."""
 
-    move: PackageMove
+    moves: tuple[PackageMove, ...]
     merge: MergePlan
 
-    @property
-    def files(self) -> int:
-        """How many files of the package move."""
-        return sum(file.how is MergeAction.MOVED for p in self.merge.packages for file in p.files)
+    def files(self, move: PackageMove) -> int:
+        """How many files of that package move."""
+        return sum(
+            file.how is MergeAction.MOVED
+            for package in self.merge.packages
+            if package.move == move
+            for file in package.files
+        )
 
     @property
     def partly_failed(self) -> bool:

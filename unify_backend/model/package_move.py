@@ -3,7 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
 from unify_backend.model.errors import ConfigurationError
@@ -17,7 +17,9 @@ class PackageMove:
     """`legacy` becomes `canonical`: dotted names, and the folders (POSIX, in the repository).
 
     A single-file module (`module`) is a tree of one file: its paths are written here without
-    `.py`, as its name would be as a folder, and its file is the `__init__.py` inside.
+    `.py`, as its name would be as a folder, and its file is the `__init__.py` inside. `incoming` is
+    whether another package leaves the canonical place in the same run: what lies there is no
+    canonical tree then.
 
     Two folders may have one import name (`lib/yaml`, `lib3/yaml`): then only the folder changes.
     """
@@ -27,6 +29,7 @@ class PackageMove:
     legacy_path: str
     canonical_path: str
     module: bool = False
+    incoming: bool = field(default=False, compare=False)
 
     @classmethod
     def of(
@@ -162,6 +165,12 @@ class PackageMove:
         """The options that name this move on the command line of any command."""
         return ["--legacy", self.legacy, "--canonical", self.canonical, *self.path_options]
 
+    @property
+    def rename_options(self) -> list[str]:
+        """The options that name this move for `rename`, beside others."""
+        places = ["--legacy-path", self.legacy_root, "--canonical-path", self.canonical_root]
+        return ["--move", f"{self.legacy}={self.canonical}", *(places if self.path_options else ())]
+
     def owns_legacy(self, path: str) -> bool:
         """Whether the file at `path` belongs to the legacy tree (and not to the canonical one)."""
         if self.module:
@@ -172,6 +181,8 @@ class PackageMove:
 
     def owns_canonical(self, path: str) -> bool:
         """Whether the file at `path` belongs to the canonical tree (and not to the legacy one)."""
+        if self.incoming:
+            return False
         if self.module:
             return _is_module_file(path, self.canonical_path)
         return is_under(path, self.canonical_path) and not (

@@ -83,8 +83,10 @@ class Settings:
     the built-in areas. `shim_visible` shows the forwarding package's warnings to everybody,
     `shim_keep` are globs of legacy files that leave a pointer behind. `phases` are what `status`
     tells of, `documents` those that must describe the final layout (none: those that the task file
-    names). `copies` are files that `check --copies` lets differ. `source` says where it came from,
-    for messages; `notes` are sentences for a person about how the packages were found.
+    names). `copies` are files that `check --copies` lets differ. `passed` are moves that were
+    carried out, and whose legacy name another package has now (`move_chains.py`). `source` says
+    where it came from, for messages; `notes` are sentences for a person about how the packages were
+    found.
     """
 
     moves: tuple[PackageMove, ...]
@@ -105,6 +107,7 @@ class Settings:
     copies: tuple[CopyException, ...] = ()
     source: str = COMMAND_LINE
     notes: tuple[str, ...] = ()
+    passed: tuple[PackageMove, ...] = ()
 
     def named(self, command: str) -> str:
         """`command` of this tool, ready to paste: the options that name the packages are added if
@@ -112,5 +115,6 @@ class Settings:
         are."""
         if self.source != COMMAND_LINE or not command.startswith("unify-backend "):
             return command
-        words = [quoted(word) for move in self.moves for word in move.options]
+        moves = (*self.moves, *self.passed)
+        words = [quoted(word) for move in moves for word in move.options]
         return " ".join([command, *words])

@@ -148,12 +148,21 @@ class CopyPair:
 
 
 @dataclass(frozen=True, slots=True)
+class Collision:
+    """Different files, `origins`, that several packages bring to one path."""
+
+    path: str
+    origins: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TreeDiff:
     """Everything `diff` found in one state of a repository."""
 
     packages: tuple[PackageDiff, ...]
     undeclared: tuple[CopyPair, ...]  # most evidence first
     findings: tuple[Finding, ...]
+    collisions: tuple[Collision, ...] = ()
 
     def totals(self) -> dict[str, int]:
         """Files by class (every class is named), and those that only one tree has."""

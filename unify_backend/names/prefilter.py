@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from unify_backend.model.package_move import PackageMove
+from unify_backend.names.alternation import alternation
 
 # From one literal's closing quote to the next one's opening quote: nothing but blanks, a line
 # continuation, a plus sign and a prefix can stand between two literals that are joined.
@@ -64,7 +65,8 @@ class SplitLiteralPrefilter:
         self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
         names = sorted({move.legacy.encode() for move in moves})
         self._seconds = tuple(name[len(name) // 2 :] for name in names)
-        self._heads = re.compile(b"|".join(map(_head, names)))
+        heads = (name[:end].decode("latin-1") for name in names for end in _cuts(name))
+        self._heads = re.compile(b"(?:" + alternation(heads).encode("latin-1") + b")[\"']")
         self._tails = re.compile(rb"[\"'](?:" + b"|".join(map(_tail, names)) + b")")
 
     def __call__(self, data: bytes) -> bool:
@@ -78,12 +80,8 @@ class SplitLiteralPrefilter:
 
 # Wherever a name is split, one literal ends with its first half and perhaps more of it, or the next
 # one begins with its second half, and perhaps what stands before that.
-def _head(name: bytes) -> bytes:
-    half = len(name) // 2
-    more = b""
-    for letter in reversed(_letters(name[half:-1])):
-        more = b"(?:" + letter + more + b")?"
-    return re.escape(name[:half]) + more + b"[\"']"
+def _cuts(name: bytes) -> range:
+    return range(len(name) // 2, max(len(name), len(name) // 2 + 1))
 
 
 def _tail(name: bytes) -> bytes:

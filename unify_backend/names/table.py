@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from unify_backend.model.move_chains import reused
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
@@ -107,11 +108,14 @@ class NameTable:
         ]
         moves = [move.as_spelled for move in moves]
         self.moves = tuple(moves)
+        left = frozenset(reused(self.moves))
         self._spellings = sorted(
             dict.fromkeys([*around, *spellings]),
             key=lambda spelling: (
                 -len("/".join(spelling.parts)),
                 spelling.dotted,
+                # A name that is left and taken in one run is an old one wherever it stands.
+                not (spelling.names is Names.LEGACY and spelling.move in left),
                 spelling.names is Names.LEGACY,
             ),
         )
@@ -213,7 +217,18 @@ class NameTable:
 
     @cached_property
     def _marks(self) -> dict[PackageMove, str]:
-        return {move: f"\0{number}\0" for number, move in enumerate(self.moves)}
+        """One mark for all moves that share a name, as two packages that become one do."""
+        numbers: dict[str, int] = {}
+        marks: dict[PackageMove, int] = {}
+        for number, move in enumerate(self.moves):
+            known = {numbers[name] for name in (move.legacy, move.canonical) if name in numbers}
+            mark = min(known, default=number)
+            for other, before in marks.items():
+                marks[other] = mark if before in known else before
+            numbers = {name: mark if at in known else at for name, at in numbers.items()}
+            numbers |= {move.legacy: mark, move.canonical: mark}
+            marks[move] = mark
+        return {move: f"\0{mark}\0" for move, mark in marks.items()}
 
     def _import_mark(self, match: re.Match[str]) -> str:
         """The import with a mark for the package and the name that it binds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.data.toml_parser import Table, toml_data
@@ -72,7 +72,7 @@ class Project:
     def data(self) -> Table:
         """pyproject.toml as data, empty where there is none or it cannot be read."""
         try:
-            return toml_data(self.text(PYPROJECT) or "")
+            return _toml(self.text(PYPROJECT) or "")
         except FormError:
             return {}
 
@@ -154,6 +154,12 @@ class Project:
                 yield join(self.folder, name), source.encode(text)
 
 
+@lru_cache(maxsize=8)
+def _toml(text: str) -> Table:
+    """The data of a text that many moves ask for; nobody changes it. Raises FormError."""
+    return toml_data(text)
+
+
 def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]) -> bool:
     """Whether the files of the folder say how a distribution is built, and not only configure other
     tools."""
@@ -161,7 +167,7 @@ def is_project(folder: str, paths: Collection[str], read: Callable[[str], bytes]
         return True
     if (path := join(folder, PYPROJECT)) in paths:
         try:
-            data = toml_data(read(path).decode("utf-8-sig"))
+            data = _toml(read(path).decode("utf-8-sig"))
         except ValueError:
             return False
         if "build-system" in data or "project" in data or at(data, "tool", "poetry", "name"):

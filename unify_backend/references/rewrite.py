@@ -19,6 +19,7 @@ from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.file_source import Contents
+from unify_backend.model.move_chains import carried_out
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Area, Inventory, Names, Reference
 from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, RewrittenFile
@@ -56,7 +57,9 @@ def plan_rewrite(
     ]
     merge_first = tuple(reference for reference in wanted if waiting(reference.path))
     ready = [reference for reference in wanted if not waiting(reference.path)]
-    rewriter = _Rewriter(contents, settings, scanner_for(contents, settings), writable)
+    after = replace(settings, moves=carried_out(settings.moves))  # as a second run would read
+    scanner = scanner_for(contents, after) if after.moves else None
+    rewriter = _Rewriter(contents, settings, scanner, writable)
     outside = {
         reference.group
         for reference in inventory.references
@@ -140,7 +143,7 @@ class _Rewriter:
         self,
         contents: Contents,
         settings: Settings,
-        scanner: Scanner,
+        scanner: Scanner | None,
         writable: Callable[[str], bool],
     ) -> None:
         self._writable = writable
@@ -194,6 +197,8 @@ class _Rewriter:
         return None
 
     def _left(self, path: str, after: bytes, held: Collection[int]) -> str | None:
+        if self._scanner is None:
+            return None
         for reference in self._scanner.scan(path, after).references:
             if reference.action is Action.REWRITE and reference.span.start not in held:
                 line = reference.start.line

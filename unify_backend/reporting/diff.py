@@ -129,6 +129,17 @@ def diff_report(
     """The parts of the text report, in reading order; `histories` in the order of the packages."""
     for package, history in zip(diff.packages, histories, strict=True):
         yield from _package(package, history, verbose)
+    if diff.collisions:
+        yield heading(
+            f"{count(len(diff.collisions), 'path')} that several packages bring different files to"
+        )
+        yield from listed(
+            [
+                printable(f"{collision.path}: {' and '.join(collision.origins)}")
+                for collision in diff.collisions
+            ],
+            1000 if verbose else 10,
+        )
     yield from undeclared_part(diff.undeclared, verbose)
     if diff.findings:
         yield heading(f"{count(len(diff.findings), 'file')} could not be compared as what they are")
@@ -142,6 +153,13 @@ def _package(
     package: PackageDiff, history: PackageHistory, verbose: bool
 ) -> Iterator[RenderableType]:
     move = package.move
+    if not package.pairs and not package.only_canonical:
+        yield plain(
+            f"{move.legacy_shown} ({count(package.legacy_files, 'file')})  →  "
+            f"{move.canonical_shown}: there once, so there is nothing to compare",
+            "bold",
+        )
+        return
     yield plain(
         f"{move.legacy_shown} ({count(package.legacy_files, 'file')})  ~  "
         f"{move.canonical_shown} ({count(package.canonical_files, 'file')})",

@@ -224,6 +224,12 @@ def left_report(left: LeftBehind, verbose: bool) -> Iterator[RenderableType]:
         need = "needs" if len(left.review) == 1 else "need"
         yield heading(f"{count(len(left.review), 'reference')} {need} review")
         yield from grouped(left.review, 1000) if verbose else _briefly(left.review)
+    if left.overtaken:
+        yield heading(
+            f"{count(len(left.overtaken), 'reference')} of them to settle at once: from now on the "
+            "name is that of another package"
+        )
+        yield from listed([place(reference) for reference in left.overtaken], max(most, 10))
     if left.indirect:
         yield heading(f"{count(len(left.indirect), 'use')} of the old name without spelling it")
         yield from listed(

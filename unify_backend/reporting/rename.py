@@ -15,21 +15,27 @@ from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, listed, most_first, plain
 
 _REASONS = 2
+_MOVES = 6  # packages that are shown unless verbose
 
 
 def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator[RenderableType]:
     """What moves, what is rewritten, what stays, and what is left to do."""
-    move, left = planned.move, planned.merge.left
-    yield plain(move.shown, "bold")
+    left = planned.merge.left
     moved = "would move" if dry_run else "moved"
-    yield plain(
-        f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
-        f"{count(planned.files, 'file')}"
-    )
+    listed_moves = planned.moves if verbose else planned.moves[:_MOVES]
+    for move in listed_moves:
+        yield plain(move.shown, "bold")
+        yield plain(
+            f"  {moved} {printable(move.legacy_shown)} → {printable(move.canonical_shown)}  "
+            f"{count(planned.files(move), 'file')}"
+        )
+    if hidden := len(planned.moves) - len(listed_moves):
+        yield plain(f"and {count(hidden, 'package')} more: --verbose")
     files = sorted({place.path for place in left.places})
     rewrote = "would rewrite" if dry_run else "rewrote"
+    where = "outside it" if len(planned.moves) == 1 else "outside of them"
     yield plain(
-        f"  {rewrote} {count(len(left.places), 'reference')} outside it"
+        f"  {rewrote} {count(len(left.places), 'reference')} {where}"
         + (f" in {count(len(files), 'file')}: {_areas(planned)}" if files else "")
     )
     if verbose:

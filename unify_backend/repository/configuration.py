@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING
 
 from unify_backend.model.configuration import settings_from
 from unify_backend.model.errors import ConfigurationError, RepositoryError
+from unify_backend.model.file_source import text_of
+from unify_backend.model.move_chains import in_state as moves_in_state
+from unify_backend.model.move_chains import reused
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
+from unify_backend.model.shims import is_generated
 from unify_backend.repository.locating import Locator, missing_packages_advice
 
 if TYPE_CHECKING:
     from unify_backend.model.changes import ChangeSet
+    from unify_backend.model.file_source import Contents
 
 OWN_FILE = "unify-backend.toml"
 PYPROJECT = "pyproject.toml"
@@ -81,7 +86,7 @@ def check_trees(settings: Settings, paths: Collection[str]) -> None:
     for move in settings.moves:
         legacy = any(move.owns_legacy(path) for path in paths)
         canonical = any(move.owns_canonical(path) for path in paths)
-        if legacy and not canonical:
+        if legacy and not canonical and not move.incoming:
             _check_shape(move, paths)
         if not legacy and not canonical:
             raise RepositoryError(
@@ -89,6 +94,19 @@ def check_trees(settings: Settings, paths: Collection[str]) -> None:
                 f"{move.legacy} → {move.canonical} has nothing to work on ({settings.source})",
                 missing_packages_advice(move, paths),
             )
+
+
+def in_state(settings: Settings, contents: Contents) -> Settings:
+    """The settings as they hold in this state of the repository, where moves follow one another.
+    Raises RepositoryError where a chain can be neither pending nor carried out."""
+
+    def forwards(move: PackageMove) -> bool:
+        return is_generated((text_of(contents, move.at_legacy("__init__.py")) or "").encode())
+
+    if not settings.passed and not reused(settings.moves):
+        return settings
+    paths = [file.path for file in contents.listing().files]
+    return moves_in_state(settings, paths, forwards)
 
 
 def _check_shape(move: PackageMove, paths: Collection[str]) -> None:
@@ -106,8 +124,11 @@ def _check_shape(move: PackageMove, paths: Collection[str]) -> None:
 
 
 def need_both_trees(settings: Settings, paths: Collection[str]) -> None:
-    """Raises RepositoryError where a move has not both of its trees, as `diff` needs them."""
+    """Raises RepositoryError where there are no two trees to compare, as `diff` needs them. Of
+    several packages some may be there once: their files are listed, and what they share."""
     check_trees(settings, paths)
+    if len(settings.moves) > 1:
+        return
     for move in settings.moves:
         for name, folder, owns in (
             ("legacy", move.legacy_shown, move.owns_legacy),

@@ -5,8 +5,10 @@ of these folders against each commit's first parent; one for uncommitted changes
 each round of files that came from outside the folders, which are followed to their old places.
 """
 
+import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError, UnifyError
@@ -118,16 +120,83 @@ def _follow(root: Path, tip: str, folders: Sequence[str]) -> _Log:
         return _read_log(root, tip, ())
     log = _read_log(root, tip, list(paths))
     moves: dict[int, dict[str, str]] = {}
+    grafts: dict[int, dict[str, tuple[int, str]]] = {}
     for _ in range(_ROUNDS):
         _ask_for_moves(root, log, moves)
+        _ask_for_grafts(root, log, grafts, moves)
         sources = dict.fromkeys(_sources(log, moves, paths))
         if not sources:
             break
         paths |= sources
         if len(paths) > _PATHS:
-            return _read_log(root, tip, ())
+            return _grafted(_read_log(root, tip, ()), grafts)
         log = _read_log(root, tip, list(paths))
+    return _grafted(log, grafts)
+
+
+def _grafted(log: _Log, grafts: dict[int, dict[str, tuple[int, str]]]) -> _Log:
+    """The log, in which merges that put another history into a folder say where each file was."""
+    if not any(grafts.values()):
+        return log
+    log.events = [
+        replace(event, origin=graft[1], graft=graft[0])
+        if event.blob is not None
+        and event.origin is None
+        and (graft := grafts.get(event.rank, {}).get(event.path))
+        else event
+        for event in log.events
+    ]
     return log
+
+
+def _ask_for_grafts(
+    root: Path,
+    log: _Log,
+    grafts: dict[int, dict[str, tuple[int, str]]],
+    moves: dict[int, dict[str, str]],
+) -> None:
+    """Adds the files that came to their places by merges which put the tree of another parent into
+    a folder (as `git subtree` does): each with that parent and its path there."""
+    for rank in sorted(log.arrivals.keys() - grafts.keys()):
+        grafts[rank] = {}
+        moved = moves.get(rank, {})
+        new = [path for path in log.arrivals[rank] if path not in moved]
+        for parent in log.nodes[rank].parents[1:]:
+            if new:
+                sources = _graft(root, log, rank, parent, new)
+                grafts[rank] |= {path: (parent, source) for path, source in sources.items()}
+                moved |= sources
+                new = [path for path in new if path not in sources]
+
+
+def _graft(root: Path, log: _Log, rank: int, parent: int, new: Sequence[str]) -> dict[str, str]:
+    """Where the files `new` in a merge lie in the tree of one parent: at most equal contents one
+    folder stands for another, for all files below it."""
+    there = git.tracked_at(root, log.nodes[parent].commit.hash)
+    by_blob: dict[str, list[str]] = {}
+    for path, blob in there.items():
+        by_blob.setdefault(blob, []).append(path)
+    brought = {event.path: event.blob for event in log.events if event.rank == rank}
+    votes: Counter[tuple[str, str]] = Counter()
+    for path in new:
+        for source in by_blob.get(brought.get(path) or "", ()):
+            if posixpath.basename(source) == posixpath.basename(path):
+                votes[_shift(source, path)] += 1
+    sources: dict[str, str] = {}
+    for old, folder in sorted(votes, key=lambda shift: (-votes[shift], shift)):
+        for path in new:
+            source = old + path.removeprefix(folder)
+            if path.startswith(folder) and path not in sources and source in there:
+                sources[path] = source
+    return sources
+
+
+def _shift(source: str, path: str) -> tuple[str, str]:
+    """The folders, each with its slash, in front of what two paths have in common at their ends."""
+    old, new = source.split("/"), path.split("/")
+    while old and new and old[-1] == new[-1]:
+        del old[-1], new[-1]
+    return "".join(f"{part}/" for part in old), "".join(f"{part}/" for part in new)
 
 
 def _read_log(root: Path, tip: str, paths: Sequence[str]) -> _Log:

@@ -47,6 +47,7 @@ from unify_backend.model.verification import VerifyResult
 from unify_backend.names.table import NameTable
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository import disk
+from unify_backend.repository.configuration import in_state
 from unify_backend.repository.git import run as git
 from unify_backend.repository.git.stored import revision
 from unify_backend.repository.journal.journal import history
@@ -102,7 +103,7 @@ def complete(
     copies = now.diff.undeclared
     return Completion(
         date=options.today,
-        moves=settings.moves,
+        moves=(*settings.moves, *settings.passed),
         start=start,
         now=_now(contents, start),
         at_start=at_start,
@@ -172,6 +173,7 @@ def _measured(
     root = contents.repository.root
     before = revision(root, start.commit.hash)
     before.load(before.paths)
+    settings = in_state(settings, before)
     tell(f"counting references at {start.commit.hash[:9]}", 0, 0)
     return Measured(
         before,

@@ -44,9 +44,12 @@ def _counted(settings: Settings, before: Measured | None, now: Measured) -> Iter
 
     yield both("tracked files", lambda state: len(_paths(state)))
     yield both("Python files", lambda state: sum(path.endswith(".py") for path in _paths(state)))
+    shown: set[str] = set()
     for move in settings.moves:
         yield both(f"files in {move.legacy_shown}", _owned(move.owns_legacy))
-        yield both(f"files in {move.canonical_shown}", _owned(move.owns_canonical))
+        if move.canonical_root not in shown:  # several packages may have become one
+            yield both(f"files in {move.canonical_shown}", _owned(move.owns_canonical))
+        shown.add(move.canonical_root)
     if now.forwarding:
         yield both("files of the forwarding package", lambda state: len(state.forwarding))
     yield both(

@@ -23,6 +23,7 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.model.tree_diff import PackageDiff, Side
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import Renamer, renamer
+from unify_backend.repository.configuration import in_state
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.snapshot import Snapshot
 
@@ -37,9 +38,10 @@ def join_packages(
     diffs: Mapping[PackageMove, PackageDiff],
 ) -> tuple[PackageOutcome, ...]:
     """Each move that had a legacy tree `before`, the state at `commit`, which `diffs` are of."""
-    table = NameTable(settings.moves)
-    rename = renamer(before, settings)
-    pairings = [pairing for pairing in pairs_of(before, settings.moves) if not pairing.done]
+    then = in_state(settings, before)
+    table = NameTable(then.moves)
+    rename = renamer(before, then)
+    pairings = [pairing for pairing in pairs_of(before, then.moves) if not pairing.done]
     if not pairings:
         return ()
     past = read_history(
@@ -49,11 +51,13 @@ def join_packages(
     return tuple(
         _package(_Joiner(contents, before, past, move, table, rename), pairing, diffs[move], tree)
         for pairing in pairings
-        for move, tree in ((pairing.move, _tree(now[pairing.move], diffs[pairing.move])),)
+        for move, tree in ((pairing.move, _tree(now.get(pairing.move), diffs[pairing.move])),)
     )
 
 
-def _tree(now: Pairing, before: PackageDiff) -> Tree:
+def _tree(now: Pairing | None, before: PackageDiff) -> Tree:
+    if now is None:  # another package is there now
+        return Tree.GONE
     if now.done:
         return Tree.FORWARDING
     files = len(now.twins) + len(now.only_legacy)

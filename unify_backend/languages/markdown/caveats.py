@@ -85,7 +85,7 @@ def caveats(text: str, blocks: Sequence[Span], moves: Sequence[PackageMove]) -> 
             end = following[-1].end if following else end
         near_by = {number for _, number in places[at : bisect_left(named, reach)]}
         for move in (moves[number] for number in sorted(near_by)):
-            if phrase := _spoken(words, near, move):
+            if not move.incoming and (phrase := _spoken(words, near, move)):
                 spoken, both = phrase
                 region = Span(unit.start, end) if both else None
                 yield Caveat(spoken.shift(unit.start), move, region)

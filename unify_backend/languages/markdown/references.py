@@ -194,7 +194,8 @@ def _drawing(
 
 
 def _renames(code: str, moves: Sequence[PackageMove]) -> bool:
-    return any(move.canonical in code or move.canonical_path in code for move in moves)
+    named = (move for move in moves if not move.incoming)
+    return any(move.canonical in code or move.canonical_path in code for move in named)
 
 
 def _adds(text: str, hits: Sequence[Span]) -> bool:

@@ -39,20 +39,52 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
     if isinstance(new, SyntaxProblem):
         return f"it would not parse: {new}"
     changed = _changed_parts(old, new, before, after)
-    bound, aliases = _rebound(*changed, unify)
+    facts = [_facts(tree) for tree in changed]
+    bound, aliases = _rebound(facts[0][1], facts[1][1], unify)
     if aliases:  # their uses may stand in statements that did not change
         changed = old, new
-        bound, aliases = _rebound(old, new, unify)
+        facts = [_facts(tree) for tree in changed]
+        bound, aliases = _rebound(facts[0][1], facts[1][1], unify)
     if aliases and not aliases.keys().isdisjoint(identifiers(before)):
         return f"an alias among {', '.join(sorted(aliases))} is a name that the file uses already"
-    old, new = changed
-    named = [
-        {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} for tree in (old, new)
-    ]
-    old_dump = ast.dump(_Unified(unify).visit(old))
-    if old_dump != ast.dump(_Unified(unify, aliases).visit(new)):
+    (old_names, _), (new_names, _) = facts
+    if not _equal(_Unified(unify).visit(changed[0]), _Unified(unify, aliases).visit(changed[1])):
         return "its syntax tree would change beyond the renaming"
-    return _resolution_problem(before, after, bound) if bound or named[0] != named[1] else None
+    return _resolution_problem(before, after, bound) if bound or old_names != new_names else None
+
+
+def _facts(tree: ast.Module) -> tuple[set[str], list[ast.alias]]:
+    """The names that the module uses, and what it imports by `import`, in the order of a walk."""
+    names: set[str] = set()
+    imports: list[ast.alias] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            names.add(node.id)
+        elif isinstance(node, ast.Import):
+            imports += node.names
+    return names, imports
+
+
+def _equal(old: object, new: object) -> bool:
+    """Whether two trees, or parts of them, are the same but for the places in their sources."""
+    todo: list[tuple[object, object]] = [(old, new)]
+    while todo:
+        before, after = todo.pop()
+        if type(before) is not type(after):
+            return False
+        if isinstance(before, ast.AST):
+            for name in before._fields:
+                todo.append((getattr(before, name, None), getattr(after, name, None)))
+        elif isinstance(before, list) and isinstance(after, list):
+            if len(before) != len(after):
+                return False
+            todo += zip(before, after, strict=True)
+        elif isinstance(before, float | complex):  # 0.0 equals -0.0, and is another number
+            if repr(before) != repr(after):
+                return False
+        elif before != after:
+            return False
+    return True
 
 
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
@@ -142,12 +174,12 @@ def _is_utf8(source: bytes) -> bool:
 
 
 def _rebound(
-    old: ast.Module, new: ast.Module, unify: Callable[[str], str]
+    old: Sequence[ast.alias], new: Sequence[ast.alias], unify: Callable[[str], str]
 ) -> tuple[dict[str, frozenset[str]], dict[str, str]]:
     """What imports bound → what they bind now, and the modules of the aliases that are new."""
     bound: dict[str, set[str]] = defaultdict(set)
     aliases: dict[str, str] = {}
-    for before, after in zip(_plain_imports(old), _plain_imports(new), strict=False):
+    for before, after in zip(old, new, strict=False):
         if before.asname or before.name == after.name or unify(before.name) != unify(after.name):
             continue
         root = before.name.split(".")[0]
@@ -155,12 +187,6 @@ def _rebound(
         if after.asname and aliases.setdefault(after.asname, after.name) != after.name:
             aliases[after.asname] = ""  # one name for two modules stands for neither
     return {root: frozenset(names) for root, names in bound.items()}, aliases
-
-
-def _plain_imports(tree: ast.Module) -> list[ast.alias]:
-    return [
-        alias for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
-    ]
 
 
 def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:

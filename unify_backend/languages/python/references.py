@@ -91,6 +91,8 @@ def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> Sy
     zone = string_context(tree, string, hit)
     name = fragment.text[hit.start : hit.end]
     for move in fragment.moves:
+        if move.incoming:  # what is called so now is another package, which leaves
+            continue
         names = set() if move.same_name else {move.canonical}
         for whole in {move.canonical_path.replace("/", "."), *names}:
             parts = tuple(whole.split("."))
@@ -137,7 +139,7 @@ def _import_zone(
             )
         if module.is_from and module.dotted == (name := fragment.text[hit.start : hit.end]):
             whole = {f"{name}.{imported.name}" for imported in module.names}
-            canonical = whole & {move.canonical for move in fragment.moves}
+            canonical = whole & {move.canonical for move in fragment.moves if not move.incoming}
             if canonical and len(whole) == 1:
                 return SyntaxContext(
                     place,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile
 from unify_backend.languages.python.source import PYTHON_FILES, called
 from unify_backend.model.spans import Span
+from unify_backend.names.alternation import alternation
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.values import Value, Values
 
@@ -41,6 +42,9 @@ class ComposedDetector:
             for parts in folders
             if len(parts) > 1
         ]
+        ends = {parts[-1].encode().decode("latin-1") for parts in folders if len(parts) > 1}
+        # One search for all moves: most files hold no folder's last segment between its edges.
+        self._ends = re.compile(_EDGE + b"(?:" + alternation(ends).encode("latin-1") + b")" + _EDGE)
         self._last = {parts[-1] for parts in folders if len(parts) > 1}
 
     @cached_property
@@ -53,7 +57,9 @@ class ComposedDetector:
         """Whether the file holds a constant with the name, or the folder in several literals."""
         if not path.endswith(PYTHON_FILES):
             return False
-        steps = any(all(pattern.search(data) for pattern in patterns) for patterns in self._steps)
+        steps = self._ends.search(data) is not None and any(
+            all(pattern.search(data) for pattern in patterns) for patterns in self._steps
+        )
         return steps or bool(self._constants.seen_in(data))
 
     def find(self, path: str) -> Iterator[IndirectUse]:

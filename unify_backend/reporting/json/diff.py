@@ -8,6 +8,7 @@ from unify_backend.model.history import ChangedSide, Commit, FileHistory, Packag
 from unify_backend.model.ledger import Ledger
 from unify_backend.model.references import Finding
 from unify_backend.model.tree_diff import (
+    Collision,
     DefinitionChange,
     KeyChange,
     PackageDiff,
@@ -62,6 +63,7 @@ class DiffDocument(Document, frozen=True, tag="unify-backend/diff/1"):
 
     packages: tuple[PackageEntry, ...]
     undeclared_pairs: tuple[CopyEntry, ...]
+    collisions: tuple[Collision, ...]  # different files that several packages bring to one path
     findings: tuple[Finding, ...]
     totals: dict[str, Count]  # pairs by class, and files that one tree has
 
@@ -81,6 +83,7 @@ def diff_document(
             for package, history, ledger in zip(diff.packages, histories, each, strict=True)
         ),
         undeclared_pairs=copy_entries(diff.undeclared),
+        collisions=diff.collisions,
         findings=diff.findings,
         totals=diff.totals(),
     )

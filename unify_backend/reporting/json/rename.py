@@ -12,6 +12,7 @@ from unify_backend.reporting.json.common import (
     Entry,
     IndirectEntry,
     Line,
+    MoveEntry,
     ReferenceEntry,
     RenamedFile,
     keys_of,
@@ -50,6 +51,7 @@ class RenameDocument(Document, frozen=True, tag="unify-backend/rename/1"):
     canonical: str
     legacy_path: str
     canonical_path: str
+    packages: tuple[MoveEntry, ...]  # all of them; the keys above are those of the first
     moved: tuple[RenamedFile, ...]
     changes: tuple[ChangedFile, ...]
     review: tuple[ReferenceEntry, ...]
@@ -70,7 +72,8 @@ def rename_document(
     changes = Counter(reference.path for reference in left.places)
     return RenameDocument(
         dry_run=dry_run,
-        **keys_of(move_entry(planned.move)),
+        **keys_of(move_entry(planned.moves[0])),
+        packages=tuple(map(move_entry, planned.moves)),
         moved=tuple(
             RenamedFile(file.origin, file.path)
             for package in planned.merge.packages

@@ -18,9 +18,10 @@ class Event:
     """From commit number `rank` on `path` holds something else than in its first parent.
 
     `blob` is None where the path (or the regular file there) is gone; `origin` is where git sees
-    that the file was moved from. `entry` is what stands there instead of a regular file, as git
-    tells it: the mode of a link or a submodule, and a hash. With `replaced`, what was at `path`
-    before is another file, which moved away or went.
+    that the file was moved from. `graft` is the parent of a merge, not the first one, whose file at
+    `origin` came to `path`: another history that was put into a folder of this one. `entry` is what
+    stands there instead of a regular file, as git tells it: the mode of a link or a submodule, and
+    a hash. With `replaced`, what was at `path` before is another file, which moved away or went.
     """
 
     rank: int
@@ -30,6 +31,7 @@ class Event:
     origin: str | None = None
     entry: str = ""
     replaced: bool = False
+    graft: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
