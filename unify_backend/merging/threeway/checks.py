@@ -131,6 +131,30 @@ def _python(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) 
     if result.unbound:  # rarely any: the sides are not searched otherwise
         for name in sorted(result.unbound - canonical.unbound - legacy.unbound):
             yield f"{name} is used and nothing binds it"
+    if base is not None:
+        yield from _left_modules(base, canonical, legacy, result)
+
+
+def _left_modules(base: Facts, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
+    """Names that one side imports in addition from a module which the other side left: all that it
+    had from there it imports from another one now, so the addition may have moved as well."""
+    for side, leaving, adding in (("canonical", canonical, legacy), ("legacy", legacy, canonical)):
+        added = (adding.imports.keys() - base.imports.keys()) & result.imports.keys()
+        for module in sorted({module for module, name, _ in added if name}):
+            had = {known[1:] for known in base.imports if known[0] == module}
+            if not had or any(known[0] == module for known in leaving.imports):
+                continue
+            places = [
+                {
+                    known[0]
+                    for known in leaving.imports.keys() - base.imports.keys()
+                    if known[1:] == name
+                }
+                for name in had
+            ]
+            for place in sorted(set.intersection(*places)):
+                names = sorted(name for source, name, _ in added if source == module)
+                yield f"{', '.join(names)} is imported from {module}, which {side} left for {place}"
 
 
 def _broken(base: Facts | None, canonical: Facts, legacy: Facts, result: Facts) -> Iterator[str]:
