@@ -39,7 +39,7 @@ from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
 from unify_backend.references.classify import Classifier, Step
 from unify_backend.references.decision import Classification, is_decided, is_history
-from unify_backend.references.limits import DENSEST, LARGEST
+from unify_backend.references.limits import LARGEST, dense
 from unify_backend.references.outer_folders import OneName
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
@@ -425,13 +425,6 @@ def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:
     shown = " ".join(place.text.split())
     detail = f"line {place.start.line} ('{shown}') {place.reason}"
     return replace(name, action=Action.REVIEW, rule=Reason.DEPENDED_ON, detail=detail)
-
-
-def dense(text: str, names: int) -> bool:
-    """Whether looking around each of so many names on its line would take minutes."""
-    if names * len(text) <= DENSEST:
-        return False
-    return names * max(map(len, text.split("\n"))) > DENSEST
 
 
 def _in_command(zone: SyntaxContext) -> bool:

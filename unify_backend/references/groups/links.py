@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.contexts import place
-from unify_backend.languages.detect import language_of
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.registry import READERS, variables
 from unify_backend.languages.scripts.arguments import contexts_of
@@ -22,6 +21,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference
 from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_settled
+from unify_backend.references.limits import language_read
 
 if TYPE_CHECKING:
     from unify_backend.languages.python.data_flow import Flows
@@ -136,11 +136,14 @@ class ReferenceTexts:
             self._flows[path] = Flows(source) if isinstance(source, PythonSource) else None
         return self._flows[path]
 
+    def _language(self, path: str) -> str:
+        return language_read(path, self.text(path), len(self._spans.get(path, ())))
+
     def variables(self, path: str) -> Mapping[Span, VariableUse]:
         """The places in a file that set variables or read them, by the spans of the names."""
         if path not in self._variables:
             text = self.text(path)
-            uses = variables(language_of(path, text[:200]), text)
+            uses = variables(self._language(path), text)
             self._variables[path] = {use.place: use for use in uses}
         return self._variables[path]
 
@@ -151,7 +154,7 @@ class ReferenceTexts:
         text = self.text(path)
         if path not in self._places:
             hits = sorted(span for span in self._spans[path] if span.end <= len(text))
-            places = place(READERS, language_of(path, text[:200]), Fragment(path, text, hits))
+            places = place(READERS, self._language(path), Fragment(path, text, hits))
             self._places[path] = dict(zip(hits, places.zones, strict=True))
         zone = self._places[path][span]
         if zone.label or zone.context not in _TEXTS:

@@ -12,6 +12,7 @@ from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.spelled import SpelledDetector, Written
+from unify_backend.references.limits import language_read
 
 _LANGUAGES = frozenset(
     {"shell", "env", "dockerfile", "makefile", "justfile", "yaml", "batch", "powershell"}
@@ -37,7 +38,7 @@ class Variables:
     def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such use in the file; the assignments themselves hold the name."""
         text = self._index.text(path)
-        language = language_of(path, text[:200]) if text else ""
+        language = language_read(path, text, 0) if text else ""
         if not text or language not in _LANGUAGES or not self._spelled.names(text):
             return
         uses: dict[str, list[VariableUse]] = defaultdict(list)
