@@ -1,5 +1,6 @@
 """Every format of data read as a tree: fixtures/data/trees.yml."""
 
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Document, Kind, Node, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.language import FormError
+from unify_backend.languages.registry import variables
 
 FILE = Path(__file__).parents[2] / "fixtures" / "data" / "trees.yml"
 CASES = yaml.safe_load(FILE.read_text(encoding="utf-8"))
@@ -85,3 +87,20 @@ def test_what_is_no_json(text: str) -> None:
         return
     with pytest.raises(FormError):
         parse_json(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("json", '{"a":' * 3000 + "1" + "}" * 3000),
+        ("yaml", "".join(" " * n + "a:\n" for n in range(200))),
+    ],
+)
+def test_deep_nesting_costs_no_memory_beyond_its_text(language: str, text: str) -> None:
+    """The keys above a scalar are shared: each scalar with a path of its own costs their square."""
+    tracemalloc.start()
+    used = list(variables(language, text))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert used or language == "yaml"
+    assert peak < 400 * len(text)

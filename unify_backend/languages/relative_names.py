@@ -69,11 +69,11 @@ class Setting:
 def settings_of(document: Document, name: Callable[[Part], str]) -> Iterator[Setting]:
     """The values of a file, `name` giving the whole name of each one's setting."""
     for part in document.parts:
-        if part.role is Role.VALUE and part.names:
-            table = part.holder if part.path[-1] == "-" else part.parent
+        if part.role is Role.VALUE and (nearest := part.nearest_names(1)):
+            table = part.holder if part.in_sequence else part.parent
             span = part.node.content
             text = document.text[span.start : span.end]
-            yield Setting(name(part), part.names[-1], id(table), text, span)
+            yield Setting(name(part), nearest[0], id(table), text, span)
 
 
 def may_hold(text: str, moves: Sequence[PackageMove]) -> bool:

@@ -18,6 +18,7 @@ from unify_backend.languages.data.tree import (
     Role,
     Statement,
     StatementKind,
+    keys_of,
 )
 from unify_backend.languages.language import FormError
 from unify_backend.model.spans import Span
@@ -132,7 +133,7 @@ class _Reader:
             if token.lastgroup in {"string", "bare"}:
                 self._at = token.end()
                 node = self._scalar(Span(*token.span()))
-                self._parts.append(Part(node, role, path, parent))
+                self._parts.append(Part(node, role, keys_of(path), parent))
                 path = (*path, node.value or "")
                 names.append(node)
             elif token.lastgroup == "space" or token[0] == ".":
@@ -153,7 +154,7 @@ class _Reader:
                 end = start + len(bare[0].rstrip()) if bare else start
             self._at = end
             node = self._scalar(Span(start, end))
-            self._parts.append(Part(node, Role.VALUE, path, parent, holder))
+            self._parts.append(Part(node, Role.VALUE, keys_of(path), parent, holder))
             return node
         line = bisect_right(self._starts, start)
         self._at += 1

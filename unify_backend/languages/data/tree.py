@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from itertools import islice
 
 from unify_backend.model.spans import Span
 
@@ -152,21 +153,58 @@ class Role(Enum):
     VALUE = auto()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Keys:
+    """The keys above a scalar, the nearest one first: scalars share what is above them all, so that
+    deep nesting costs no more memory than the text."""
+
+    nearest: str
+    above: Keys | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        keys: Keys | None = self
+        while keys is not None:
+            yield keys.nearest
+            keys = keys.above
+
+
+def keys_of(path: Sequence[str]) -> Keys | None:
+    """A path, the outermost key first, as keys above a scalar."""
+    keys = None
+    for key in path:
+        keys = Keys(key, keys)
+    return keys
+
+
 @dataclass(slots=True, eq=False)
 class Part:
-    """A scalar and where it stands: `path` holds the keys above it, `-` for a sequence. `parent` is
+    """A scalar and where it stands: `keys` are those above it, `-` for a sequence. `parent` is
     the collection that it is directly in, `holder` the one that this is in."""
 
     node: Node
     role: Role
-    path: tuple[str, ...]
+    keys: Keys | None
     parent: Node | None = None
     holder: Node | None = None
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The keys, the outermost one first."""
+        return tuple(self.keys or ())[::-1]
 
     @property
     def names(self) -> tuple[str, ...]:
         """The path without sequences."""
         return tuple(key for key in self.path if key != "-")
+
+    @property
+    def in_sequence(self) -> bool:
+        """Whether it is an element of a sequence."""
+        return self.keys is not None and self.keys.nearest == "-"
+
+    def nearest_names(self, count: int) -> tuple[str, ...]:
+        """At most so many names right above it, the nearest one first."""
+        return tuple(islice((key for key in self.keys or () if key != "-"), count))
 
 
 class StatementKind(Enum):
@@ -241,21 +279,21 @@ class Document:
 
 
 def _parts(roots: Sequence[Node]) -> Iterator[Part]:
-    waiting: list[tuple[Node, Role, tuple[str, ...], Node | None, Node | None]] = [
-        (root, Role.VALUE, (), None, None) for root in reversed(roots)
+    waiting: list[tuple[Node, Role, Keys | None, Node | None, Node | None]] = [
+        (root, Role.VALUE, None, None, None) for root in reversed(roots)
     ]
     while waiting:
-        node, role, path, parent, holder = waiting.pop()
+        node, role, keys, parent, holder = waiting.pop()
         match node.kind:
             case Kind.SCALAR:
-                yield Part(node, role, path, parent, holder)
+                yield Part(node, role, keys, parent, holder)
             case Kind.MAPPING:
                 for entry in reversed(node.entries):
                     key = entry.key.written_value
-                    waiting.append((entry.node, Role.VALUE, (*path, key), node, parent))
-                    waiting.append((entry.key, Role.KEY, path, node, parent))
+                    waiting.append((entry.node, Role.VALUE, Keys(key, keys), node, parent))
+                    waiting.append((entry.key, Role.KEY, keys, node, parent))
             case Kind.SEQUENCE:
-                below = (*path, "-")
+                below = Keys("-", keys)
                 waiting += [
                     (element, Role.VALUE, below, node, parent)
                     for element in reversed(node.elements)

@@ -57,7 +57,7 @@ def _variables(document: Document) -> Iterator[VariableUse]:
         elif part.role is Role.VALUE and _is_command(part):
             commands.append(place)
             yield from script_variables(text, "shell", place.start)
-        elif part.path[-1:] == ("-",) and (listed := _LISTED.fullmatch(text)):
+        elif part.in_sequence and (listed := _LISTED.fullmatch(text)):
             name = Span(place.start, place.start + listed.end(1))
             yield assigned(listed[1], name)  # `environment: [NAME=value]`
     for use in read_anywhere(document.text):
@@ -75,4 +75,4 @@ def _set(document: Document, part: Part, place: Span) -> Iterator[VariableUse]:
 
 
 def _is_command(part: Part) -> bool:
-    return any(of_key(name).context is ContextKind.COMMAND for name in part.names[-2:])
+    return any(of_key(name).context is ContextKind.COMMAND for name in part.nearest_names(2))

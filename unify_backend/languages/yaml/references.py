@@ -136,7 +136,7 @@ def _value(part: Part, document: YamlFile, hit: Span) -> Iterator[SyntaxContext]
     value = text[part.node.written.start : part.node.written.end]
     names = [key for key in part.path if key != "-"]
     last = names[-1] if names else ""
-    in_list = part.path[-1:] == ("-",)
+    in_list = part.in_sequence
     if (
         last == "volumes"
         and in_list
