@@ -219,10 +219,12 @@ def _elsewhere(reason: Reason, when: When, kind: NameKind) -> Rule:
 
 _OUTER = (
     Rule(Reason.SEEN_FROM_AROUND, REVIEW, around.is_seen_from_around, kind=NameKind.FOLDER),
-    Rule(Reason.REPEATS_LINE, REVIEW, around.repeats_on_line, ask.as_folder, NameKind.FOLDER),
-    Rule(Reason.OUTER_BESIDE, REVIEW, around.repeats_nearby, ask.as_folder, NameKind.FOLDER),
     Rule(Reason.OUTER_HOLDS_MORE, REVIEW, around.holds_more, ask.as_folder, NameKind.FOLDER),
     Rule(Reason.OUTER_UNCLEAR, REVIEW, around.is_unclear, ask.as_folder, NameKind.FOLDER),
+    # These two read the other name, which a rewrite may have put there: only what was certain
+    # without it depends on them.
+    Rule(Reason.REPEATS_LINE, REVIEW, around.repeats_on_line, ask.as_folder, NameKind.FOLDER),
+    Rule(Reason.OUTER_BESIDE, REVIEW, around.repeats_nearby, ask.as_folder, NameKind.FOLDER),
     Rule(Reason.OUTER_FOLDER, REWRITE, lambda p: True, ask.as_folder, NameKind.FOLDER),
 )
 _FORMAT = (
