@@ -1,6 +1,6 @@
 """How often a merge that git leaves in conflict comes out whole, and whether as people wrote it.
 
-    python benchmarks/merges.py CLONE... [--limit N] [--list] [--save DIR]
+    python -m benchmarks.merges CLONE... [--limit N] [--list] [--save DIR]
 
 Takes each merge commit of each clone (two parents, one merge base) and each Python file that both
 parents changed and that `git merge-file` cannot merge, gives the three versions to the three-way
