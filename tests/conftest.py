@@ -7,6 +7,10 @@ from hypothesis import HealthCheck, settings
 
 from tests.effort import SEARCHING, examples
 
+# Tests run programs in repositories that they then expect to be clean, and Python's compiled files
+# would be new ones there.
+os.environ.setdefault("PYTHONDONTWRITEBYTECODE", "1")
+
 USUAL = examples(100)  # for a law that does not say how many
 settings.register_profile("desk", max_examples=USUAL, deadline=None)
 settings.register_profile(
