@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
@@ -104,7 +105,7 @@ def _neutral(contents: Contents, path: str, table: NameTable) -> bytes:
         data = contents.read(path)
     except UnifyError:
         return path.encode()
-    decoded = decode(data, python=path.endswith((".py", ".pyi")))
+    decoded = decode(data, python=path.endswith(PYTHON_FILES))
     return data if isinstance(decoded, Binary) else table.neutral(decoded.text).encode()
 
 
@@ -129,7 +130,7 @@ def _whole(files: Sequence[MergedFile]) -> MergedFile | None:
 def whole_of(path: str, files: Mapping[str, bytes]) -> str | None:
     """Which of several files that go to `path` holds all that the others do, by its key; None where
     none of them does."""
-    python = path.endswith((".py", ".pyi"))
+    python = path.endswith(PYTHON_FILES)
     statements = {name: _statements(data, python) for name, data in files.items()}
     largest = max(files, key=lambda name: (len(statements[name]), len(_lines(files[name]))))
     lines = _lines(files[largest])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.encodings import encoded
 from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
 from unify_backend.merging.name_spelling import respelled, spelled_like
@@ -538,7 +539,7 @@ class _Merger:
 
 def is_python(path: str) -> bool:
     """Whether a comment in the file may say its encoding."""
-    return path.endswith((".py", ".pyi", ".pyw"))
+    return path.endswith(PYTHON_FILES)
 
 
 def _how(merged: Merged, result: bytes, canonical: bytes, legacy: bytes) -> MergeAction:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.merge_hunk import lines_of
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.split_commit import other
 from unify_backend.merging.threeway.contested import blocks, deleted_lines, moved_runs
 from unify_backend.merging.threeway.diff import Change, changes
@@ -109,7 +110,7 @@ def _read(
 
 
 def _lines(data: bytes | None, path: str, table: NameTable) -> list[str]:
-    decoded = decode(data or b"", path.endswith((".py", ".pyi", ".pyw")))
+    decoded = decode(data or b"", path.endswith(PYTHON_FILES))
     if isinstance(decoded, Binary):
         return []
     text = table.neutral(decoded.text.replace("\r\n", "\n"))

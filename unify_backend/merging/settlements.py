@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 
+from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
 from unify_backend.merging.taken_back import as_before, changed_beside
@@ -116,7 +117,7 @@ class _File:
         return self._settlements.past.blobs.read(event.blob or "")
 
     def _text(self, data: bytes) -> str | None:
-        decoded = decode(data, self._canonical.path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode(data, self._canonical.path.endswith(PYTHON_FILES))
         return None if isinstance(decoded, Binary) else decoded.text.replace("\r\n", "\n")
 
     def _renamed(self, legacy: bytes) -> str | None:
