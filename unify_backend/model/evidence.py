@@ -125,6 +125,7 @@ class Reason(_Code):
     REPEATS_NEARBY = "repeats-nearby", "after the rename it would repeat line {}"
     # What the words around the name say
     FILE_OF_TYPE = "file-of-type", "a {} file, not the package"
+    FILE_OR_ATTRIBUTE = "file-or-attribute", "a {} file, or the attribute that the package binds"
     FILE_CALLED_AFTER = "file-called-after", "a file that is called after the package"
     FILE_ELSEWHERE = (
         "file-elsewhere",

@@ -242,6 +242,7 @@ _WORDS_AROUND = (
     Rule(Reason.FILE_CALLED_AFTER, REVIEW, ask.called_after, kind=NameKind.FILE),
     Rule(Reason.FILE_ELSEWHERE, REVIEW, ask.file_elsewhere, kind=NameKind.FILE),
     Rule(Reason.MODULE_FILE, REWRITE, ask.is_module_file, ask.module_file, NameKind.FILE),
+    Rule(Reason.FILE_OR_ATTRIBUTE, REVIEW, ask.file_or_attribute, ask.whole),
     _said(Reason.FILE_OF_TYPE, KEEP, ask.file_type, NameKind.FILE),
     _proposed(Reason.FILE_ADDRESS, ask.file_address, NameKind.FILE),
     _said(Reason.DATABASE_ADDRESS, KEEP, ask.database_address, NameKind.ADDRESS),

@@ -21,6 +21,7 @@ VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMM
 _MODULE = CODE | {ContextKind.MODULE_STRING, ContextKind.MODULE_VALUE}
 _FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
 _UNUSED = frozenset({ContextKind.STRING, ContextKind.VALUE})
+_TAKES_FILES = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE, ContextKind.COMMAND})
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
@@ -38,7 +39,7 @@ class Place:
     ) -> None:
         self.zone, self.path, self.stated = zone, path, stated
         self.resolver = resolver
-        self.token = token = _as_module(token, zone, resolver)
+        self.token = token = _by_ending(token, zone, resolver)
         self.before, self.after = token.before, token.after
         self.context = zone.context
         self.leads = True
@@ -67,13 +68,25 @@ class Place:
         return self._lead
 
 
-def _as_module(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
-    """`old.log` is a file of that name, unless the package has such a module."""
-    if token.kind is not Writing.FILE_NAME or token.before[-1:] in {"/", "\\"}:
-        return token
-    if zone.context in CODE or resolver.is_module(token):
-        return replace(token, kind=Writing.DOTTED, separator=token.separator or ".")
+def _by_ending(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
+    """The token as its ending is meant here. `old.log` is no file where the place takes modules,
+    where the package has such a module, or where it is called; `old.tex` is one where the place
+    takes paths, unless the package binds such a name."""
+    behind_path = token.before[-1:] in {"/", "\\"}
+    if token.kind is Writing.FILE_NAME and not behind_path:
+        called = token.after.startswith("(")
+        if called or zone.context in _MODULE or resolver.is_module(token):
+            return replace(token, kind=Writing.DOTTED, separator=token.separator or ".")
+    elif token.kind is Writing.DOTTED and _one_ending(token):
+        takes_files = behind_path or zone.context in _TAKES_FILES
+        if takes_files and resolver.find(token) is LeadsTo.NOWHERE:
+            return replace(token, kind=Writing.FILE_NAME)
     return token
+
+
+def _one_ending(token: Token) -> bool:
+    """Whether one ending without capital letters follows the name, as in `old.tex`."""
+    return bool(re.fullmatch(r"\.[a-z]\w*", token.tail))
 
 
 _CODE_LANGUAGES = frozenset(
@@ -163,6 +176,15 @@ def file_type(place: Place) -> object:
     """The ending of a file that is called after the package and is no Python."""
     other = place.token.kind is Writing.FILE_NAME and place.token.tail not in {".py", ".pyi"}
     return other and place.token.tail
+
+
+def file_or_attribute(place: Place) -> object:
+    """The ending that is a name which the package binds too, where nothing says which is meant."""
+    if not file_type(place) or place.before[-1:] in {"/", "\\"}:
+        return False
+    unclear = place.context not in _TAKES_FILES and place.context is not ContextKind.LABEL
+    bound = unclear and place.found in {LeadsTo.CANONICAL, LeadsTo.LEGACY_ONLY}
+    return bound and place.token.tail
 
 
 def python_file(place: Place) -> bool:

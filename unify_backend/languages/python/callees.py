@@ -60,6 +60,7 @@ _PATH_CALLS = frozenset(
     "Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath join joinpath open exists "
     "isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs mkdir rmtree "
     "copy copy2 copytree move relative_to is_relative_to with_name StaticFiles Jinja2Templates "
+    "FileHandler WatchedFileHandler RotatingFileHandler TimedRotatingFileHandler ZipFile getsize "
     "FileSystemLoader abspath realpath dirname basename splitext read_text load_dotenv run_path "
     "addsitedir fileConfig find_packages find_namespace_packages".split()
 )

@@ -41,6 +41,7 @@ _COMMAND_CALLS = frozenset(
 )
 _SPREAD_CALLS = frozenset({"create_subprocess_exec", "execlp", "execl", "spawnlp"})
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
@@ -76,7 +77,7 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
     span, escapes = tree.span(string), "r" not in prefix
     outer, direct = _outer(string)
     if outer is not None and outer.type == "expression_statement" and direct:
-        return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, escapes=escapes)
+        return _docstring(tree, string, span, escapes)
     if (command := _command(tree, string, outer, hit)) is not None:
         return command
     if _UNKNOWN_BEFORE.search(tree.text, max(span.start, hit.start - 40), hit.start):
@@ -103,6 +104,16 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
     }.get(use.context, "python-fstring" if "f" in prefix else "python-string")
     context = use.at(span, form, escapes=escapes)
     return replace(context, destination=True) if _is_destination(tree, string) else context
+
+
+def _docstring(tree: SyntaxTree, string: Node, span: Span, escapes: bool) -> SyntaxContext:
+    """A string that stands alone: a text in the markup that its fences show, or in
+    reStructuredText, whose roles, literals and doctests are used in plain texts too."""
+    if len(string.children) > 2:
+        span = Span(tree.span(string.children[0]).end, tree.span(string.children[-1]).start)
+    fenced = _FENCE.search(tree.text, span.start, span.end)
+    markup = "markdown" if fenced else "restructuredtext"
+    return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, markup, escapes=escapes)
 
 
 def _is_destination(tree: SyntaxTree, string: Node) -> bool:
