@@ -46,8 +46,6 @@ class PythonReferences:
             outer = _outer(node)
             if outer is None:
                 uses.append(IdentifierUse(node, hit))
-                if (span := _expression(tree, node, hit)) is not None:
-                    yield SyntaxContext(span, "python-code", ContextKind.CODE_SPAN)
             elif outer.type == "comment":
                 yield from _comment_zones(tree.text, tree.span(outer))
             elif any(split.span.holds(hit) for split in splits):
@@ -67,7 +65,12 @@ class PythonReferences:
         for move in fragment.moves:
             yield from steps_of_imports(tree, fragment.hits, move)
         bindings = Bindings(tree, fragment, uses, statements)
-        yield from bindings.contexts()
+        bound = list(bindings.contexts())
+        yield from bound
+        for use in uses:
+            known = any(context.span.overlaps(use.hit) for context in bound)
+            if not known and (span := _expression(tree, use.node, use.hit)) is not None:
+                yield SyntaxContext(span, "python-code", ContextKind.CODE_SPAN)
         for statement, hit in statements:
             yield _import_zone(tree, statement, hit, fragment, bindings)
 
