@@ -22,8 +22,12 @@ _CHECKOUT = re.compile(
     r"^(?:TRAVIS_BUILD_DIR|BUILD_SOURCESDIRECTORY|DIR|SCRIPTPATH)$"
 )
 _HERE = re.compile(
-    r"(?i)dirname|BASH_SOURCE|\$\{?0\b|\bpwd\b|\$\{?PWD\b|rev-parse|~dp0|%CD%|PSScriptRoot|"
-    r"MyInvocation|Get-Location|readlink|realpath"
+    r"(?i)BASH_SOURCE|\$\{?0\b|\bpwd\b|\$\{?PWD\b|rev-parse|~dp0|%CD%|PSScriptRoot|MyInvocation|"
+    r"Get-Location"
+)
+# Programs that give a path from a path
+_OF_PATH = re.compile(
+    r"[\"']?(?:\$\(|`)\s*(?:dirname|realpath|readlink)(?:\s+-[\w-]+)*\s+(.+)", re.S
 )
 _READ = re.compile(r"\$\{?(?:env:)?([A-Za-z_]\w*)|%([A-Za-z_]\w*)%")
 _RUNS = re.compile(r"\$\(|`")
@@ -60,8 +64,10 @@ def _is_elsewhere(name: str, uses: Sequence[VariableUse], text: str, depth: int)
 
 
 def _leads_out(value: str, uses: Sequence[VariableUse], text: str, depth: int) -> bool:
-    if _HERE.search(value):
+    if _HERE.search(value) or not depth:
         return False
+    if path := _OF_PATH.match(value):
+        return _leads_out(path[1].lstrip("\"'"), uses, text, depth - 1)
     if _RUNS.search(value) or _ELSEWHERE.match(value):
         return True
     first = _READ.match(value.lstrip("\"'"))
