@@ -172,6 +172,10 @@ class Reason(_Code):
     MACHINE_FOLDER = "machine-folder", "a folder of a machine, not of this repository"
     OUTSIDE = "outside", "leads out of this repository: a checkout beside it"
     ABSOLUTE = "absolute", "an absolute folder: of a machine or a container"
+    URL_OR_FOLDER = (
+        "url-or-folder",
+        "a path in a string: of a URL, a route or a key of a store, or the folder",
+    )
     URL_PATH = "url-path", "begins with a slash: a URL's path, or a folder of a machine"
     # What the name is used as
     UNKNOWN_BASE = "unknown-base", "{}"

@@ -282,6 +282,7 @@ _PATHS = (
     _proposed(Reason.MACHINE_FOLDER, lambda p: p.lead.of_machine),
     _proposed(Reason.OUTSIDE, lambda p: p.lead.outside),
     _proposed(Reason.ABSOLUTE, lambda p: p.lead.absolute),
+    _proposed(Reason.URL_OR_FOLDER, ask.url_or_folder, NameKind.UNKNOWN),
     _proposed(Reason.URL_PATH, lambda p: p.lead.url_path, NameKind.UNKNOWN),
 )
 _CALLED = (

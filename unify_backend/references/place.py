@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
+from unify_backend.languages.key_values import OBJECT_SCHEMES
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.import_bindings import RespelledName
 from unify_backend.model.evidence import NameKind, Reason
@@ -47,7 +48,7 @@ class Place:
         self.bare = token.kind is Writing.BARE
         self.is_path = token.kind is Writing.PATH
         self.inside = zone.span.start < token.span.start
-        self.scheme = patterns.SCHEME.search(token.before) if "://" in token.before else None
+        self.scheme = _scheme(token.before) if "://" in token.before else None
         self._lead: PathContext | None = None
 
     @property
@@ -68,11 +69,17 @@ class Place:
         return self._lead
 
 
+def _scheme(before: str) -> re.Match[str] | None:
+    """The scheme of the address that holds the name, unless it names an object of Python."""
+    match = patterns.SCHEME.search(before)
+    return None if match is None or match[1].lower() in OBJECT_SCHEMES else match
+
+
 def _by_ending(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
     """The token as its ending is meant here. `old.log` is no file where the place takes modules,
     where the package has such a module, or where it is called; `old.tex` is one where the place
     takes paths, unless the package binds such a name."""
-    behind_path = token.before[-1:] in {"/", "\\"}
+    behind_path = token.before[-1:] in {"/", "\\"} and zone.context not in _MODULE
     if token.kind is Writing.FILE_NAME and not behind_path:
         called = token.after.startswith("(")
         if called or zone.context in _MODULE or resolver.is_module(token):
@@ -314,6 +321,16 @@ def segment(place: Place) -> bool:
 def unknown_owner(place: Place) -> bool:
     """Whether an expression stands in front of the dot."""
     return segment(place) and place.before[-2:-1] in {"}", "]", ")"}
+
+
+def url_or_folder(place: Place) -> bool:
+    """Whether a path in code may be that of an address, or the key of a store: what takes it says
+    so, or it ends in a slash and nothing opens it."""
+    if not place.is_path or place.context is not ContextKind.STRING or not place.zone.languages:
+        return False
+    if place.zone.languages[-1] not in _CODE_LANGUAGES or is_file(place.token, place.found):
+        return False
+    return place.zone.kind is NameKind.ADDRESS or place.token.tail.endswith("/")
 
 
 def sql(place: Place) -> bool:

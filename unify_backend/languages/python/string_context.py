@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.detect import begins_as_sql
 from unify_backend.languages.key_values import ENTRY_POINT_GROUP, Place, continues
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.callees import (
@@ -53,6 +54,10 @@ _LOOPS = frozenset(
     """for_statement list_comprehension set_comprehension dictionary_comprehension
     generator_expression""".split()
 )
+_EXECUTES = frozenset(
+    "execute executemany executescript exec_driver_sql text raw sql scalar scalars fetch fetchall "
+    "fetchone fetchrow fetchval mogrify read_sql read_sql_query RunSQL query prepare".split()
+)
 # Methods that receive the names in a pickle
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
 _WRAPPERS = frozenset(
@@ -80,6 +85,8 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
         return _docstring(tree, string, span, escapes)
     if (command := _command(tree, string, outer, hit)) is not None:
         return command
+    if (statement := _sql(tree, string, outer, escapes)) is not None:
+        return statement
     if _UNKNOWN_BEFORE.search(tree.text, max(span.start, hit.start - 40), hit.start):
         note = "what stands before the dot is not known"
         return SyntaxContext(hit, "python-string", ContextKind.CONFLICT, escapes=escapes, note=note)
@@ -114,6 +121,19 @@ def _docstring(tree: SyntaxTree, string: Node, span: Span, escapes: bool) -> Syn
     fenced = _FENCE.search(tree.text, span.start, span.end)
     markup = "markdown" if fenced else "restructuredtext"
     return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, markup, escapes=escapes)
+
+
+def _sql(tree: SyntaxTree, string: Node, outer: Node | None, escapes: bool) -> SyntaxContext | None:
+    """The zone of a literal that begins as SQL does: a statement, where it is executed."""
+    inner = Span(_content_start(tree, string), tree.span(string).end)
+    if not begins_as_sql(tree.text[inner.start : inner.end]):
+        return None
+    call = outer.parent if outer is not None and outer.type == "argument_list" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    if _word(tree, function) in _EXECUTES:
+        return SyntaxContext(inner, "python-sql", ContextKind.STRING, "sql", escapes=escapes)
+    note = "in SQL: a schema, a table or another name in the database"
+    return SyntaxContext(inner, "python-sql", ContextKind.CONFLICT, note=note, escapes=escapes)
 
 
 def _is_destination(tree: SyntaxTree, string: Node) -> bool:
