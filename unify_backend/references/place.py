@@ -4,7 +4,6 @@ it."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
 from unify_backend.languages.key_values import OBJECT_SCHEMES
@@ -14,15 +13,13 @@ from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
+from unify_backend.references.endings import CODE, TAKES_FILES, TAKES_MODULES, by_ending
 from unify_backend.references.path_context import PathContext, is_file
 from unify_backend.references.resolution import LeadsTo, Resolver
 
-CODE = frozenset({ContextKind.IMPORT, ContextKind.NAME})
 VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
-_MODULE = CODE | {ContextKind.MODULE_STRING, ContextKind.MODULE_VALUE}
 _FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
 _UNUSED = frozenset({ContextKind.STRING, ContextKind.VALUE})
-_TAKES_FILES = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE, ContextKind.COMMAND})
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
@@ -40,7 +37,7 @@ class Place:
     ) -> None:
         self.zone, self.path, self.stated = zone, path, stated
         self.resolver = resolver
-        self.token = token = _by_ending(token, zone, resolver)
+        self.token = token = by_ending(token, zone, resolver)
         self.before, self.after = token.before, token.after
         self.context = zone.context
         self.leads = True
@@ -73,27 +70,6 @@ def _scheme(before: str) -> re.Match[str] | None:
     """The scheme of the address that holds the name, unless it names an object of Python."""
     match = patterns.SCHEME.search(before)
     return None if match is None or match[1].lower() in OBJECT_SCHEMES else match
-
-
-def _by_ending(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
-    """The token as its ending is meant here. `old.log` is no file where the place takes modules,
-    where the package has such a module, or where it is called; `old.tex` is one where the place
-    takes paths, unless the package binds such a name."""
-    behind_path = token.before[-1:] in {"/", "\\"} and zone.context not in _MODULE
-    if token.kind is Writing.FILE_NAME and not behind_path:
-        called = token.after.startswith("(")
-        if called or zone.context in _MODULE or resolver.is_module(token):
-            return replace(token, kind=Writing.DOTTED, separator=token.separator or ".")
-    elif token.kind is Writing.DOTTED and _one_ending(token):
-        takes_files = behind_path or zone.context in _TAKES_FILES
-        if takes_files and resolver.find(token) is LeadsTo.NOWHERE:
-            return replace(token, kind=Writing.FILE_NAME)
-    return token
-
-
-def _one_ending(token: Token) -> bool:
-    """Whether one ending without capital letters follows the name, as in `old.tex`."""
-    return bool(re.fullmatch(r"\.[a-z]\w*", token.tail))
 
 
 _CODE_LANGUAGES = frozenset(
@@ -189,7 +165,7 @@ def file_or_attribute(place: Place) -> object:
     """The ending that is a name which the package binds too, where nothing says which is meant."""
     if not file_type(place) or place.before[-1:] in {"/", "\\"}:
         return False
-    unclear = place.context not in _TAKES_FILES and place.context is not ContextKind.LABEL
+    unclear = place.context not in TAKES_FILES and place.context is not ContextKind.LABEL
     bound = unclear and place.found in {LeadsTo.CANONICAL, LeadsTo.LEGACY_ONLY}
     return bound and place.token.tail
 
@@ -461,7 +437,7 @@ def _code_in_string(place: Place) -> bool:
 
 def is_module(place: Place) -> bool:
     """Whether the name alone is known to be the module."""
-    known = place.bare and place.context in _MODULE
+    known = place.bare and place.context in TAKES_MODULES
     return known or _module_option(place) or _code_in_string(place)
 
 
