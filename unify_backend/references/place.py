@@ -414,10 +414,13 @@ def _code_in_string(place: Place) -> bool:
     if not place.bare or place.context not in _UNUSED:
         return False
     match = patterns.CODE_IN_STRING.search(place.before)
-    return bool(match) and (
-        not patterns.FROM_BEFORE.search(place.before)
-        or bool(patterns.IMPORT_AFTER.match(place.after))
-    )
+    if match is None:
+        return False
+    if patterns.FROM_BEFORE.search(place.before):
+        return bool(patterns.IMPORT_AFTER.match(place.after))
+    # `import old` alone is how other languages import their own modules, too
+    unread = place.zone.reason is Reason.ALONE
+    return not (unread and patterns.IMPORT_BEFORE.search(place.before))
 
 
 def is_module(place: Place) -> bool:
