@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from unify_backend.languages.code.reader import comment_of
 from unify_backend.languages.key_values import Place, addresses, holding, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
@@ -43,6 +44,9 @@ _COMMAND_ENDS = frozenset(
     "OUTPUT_STRIP_TRAILING_WHITESPACE".split()
 )
 _VARIABLE = re.compile(r"\$\{(?:\w*Python3?\w*_EXECUTABLE|PYTHON\w*|Python\w*)\}|Python3?::\w+")
+_INSTALLED = (
+    "the folder is installed under its last name, which changes: say where what is in it goes"
+)
 _NAME = "a target or a variable of CMake"
 
 
@@ -76,7 +80,7 @@ class CmakeReferences:
         words = list(_words(text, comments))
         for comment in comments:
             if holding(hits, comment):
-                yield SyntaxContext(comment, "cmake-comment", ContextKind.COMMENT)
+                yield comment_of(comment, "cmake")
         for word in words:
             for hit in holding(hits, word.span):
                 yield from _argument(word, words, text, hit)
@@ -91,6 +95,8 @@ def _argument(word: _Word, words: Sequence[_Word], text: str, hit: Span) -> Iter
         yield from contexts_of(named, [hit], "cmake-command")
         return
     place = _place(word, text, hit)
+    if word.call == "install" and word.keyword == "DIRECTORY" and word.span.end == hit.end:
+        place = Place(ContextKind.CONFLICT, _INSTALLED)
     yield context_of(word.span, hit, place, text, "cmake-value", escapes=word.quoted)
 
 

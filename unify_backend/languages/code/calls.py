@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.code.reader import comment_of
 from unify_backend.languages.code.scanner import (
     DOUBLE,
     HASH,
@@ -140,7 +141,7 @@ class CallReferences:
                 yield SyntaxContext(hit, form, ContextKind.OTHER_NAME, note=self.note)
             elif pieces.all[number].comment:
                 span = pieces.all[number].span
-                yield SyntaxContext(span, f"{self.form}-comment", ContextKind.COMMENT)
+                yield comment_of(span, self.form)
             else:
                 argument = by_start[pieces.all[number].span.start]
                 yield from self.string(argument, arguments, text, hit)

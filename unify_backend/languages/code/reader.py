@@ -16,7 +16,7 @@ from unify_backend.languages.language import ContextKind, Fragment, SyntaxContex
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.programs import find
-from unify_backend.model.evidence import Evidence
+from unify_backend.model.evidence import Evidence, Reason
 from unify_backend.model.spans import Span
 
 # CPython's C API; Boost.Python, pybind11 and nanobind; PyO3; Python.NET, PythonKit; PyCall of Ruby
@@ -30,7 +30,7 @@ _IMPORT = re.compile(
 _PY_IMPORT = re.compile(r"@?\bpyimport[ \t]+:?\Z")  # where no quotes stand around the module
 _STARTS = re.compile(
     r"(?:\b_?w?(?:system|popen)|\bproc_open|\bshell_exec|\bpassthru|\bos\.execute|\bexec[lv]?[pe]*"
-    r"|\bspawn[lv]?[pe]*|\bexec\.Command(?:Context)?|\bProcessBuilder|\bCommand::new"
+    r"|\bcommandLine|\bspawn[lv]?[pe]*|\bexec\.Command(?:Context)?|\bProcessBuilder|\bCommand::new"
     r"|\bProcess\.(?:Start|run)|\bProcess\.spawn|\bOpen3\.\w+|\bcapture[23]e?|%x)"
     r"\s*[({]?\s*(?:\w+\s*,\s*)?\Z"
 )
@@ -41,9 +41,18 @@ _OPENS = re.compile(
     r"|\bfilepath\.\w+|\binclude_(?:str|bytes)!|\b(?:current_dir|read_to_string|file_get_contents)"
     r"|\bio\.open|\breadLines|\bread\.\w+)\s*\(\s*\Z"
 )
-_BETWEEN = re.compile(r"[\s,]*+(?:\)\s*\.args?\(\s*&?\s*\[?\s*)?")
+_BETWEEN = re.compile(r"[\s,\[]*+(?:\)\s*\.args?\(\s*&?\s*\[?\s*)?")
 _INCLUDE = re.compile(r"^[ \t]*\#[ \t]*(?:include|import)[ \t]+[<\"]?\Z", re.MULTILINE)
+_ANGLE = re.compile(r"[^>\n]*")
 _FAR = 200  # characters in front of a string that say what takes it
+
+
+def comment_of(span: Span, form: str) -> SyntaxContext:
+    """A comment on code whose own identifiers may be called like the package."""
+    note = "in a comment on code that is not Python, whose names it may mean"
+    return SyntaxContext(
+        span, f"{form}-comment", ContextKind.COMMENT, note=note, reason=Reason.ALONE
+    )
 
 
 class CodeReferences:
@@ -67,7 +76,7 @@ class CodeReferences:
                 continue
             piece = pieces.all[number]
             if piece.comment:
-                yield SyntaxContext(piece.span, f"{self.form}-comment", ContextKind.COMMENT)
+                yield comment_of(piece.span, self.form)
                 continue
             yield from self.string(fragment, piece, hit)
             yield from self._words(fragment, pieces, number, hit)
@@ -79,7 +88,9 @@ class CodeReferences:
         if _PY_IMPORT.search(before):
             return self._module(hit, escapes=False)
         if _INCLUDE.search(before):
-            return SyntaxContext(hit, f"{self.form}-path", ContextKind.PATH_STRING)
+            end = _ANGLE.match(fragment.text, hit.end)
+            span = Span(hit.start, end.end() if end else hit.end)
+            return SyntaxContext(span, f"{self.form}-path", ContextKind.PATH_STRING)
         return SyntaxContext(hit, f"{self.form}-identifier", ContextKind.OTHER_NAME, note=self.note)
 
     def string(self, fragment: Fragment, piece: Piece, hit: Span) -> Iterator[SyntaxContext]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
-from unify_backend.languages.key_values import addresses, lines_at
+from unify_backend.languages.key_values import addresses, lines_at, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.spans import Span
 
@@ -28,6 +28,8 @@ _INSIDE = re.compile(
 _VERBATIM = re.compile(
     r"\\(?:verb\*?|lstinline(?:\[[^\]\n]*\])?)(?P<mark>[^\w\s{*])(?P<code>[^\n]*?)(?P=mark)"
 )
+_ENTRY = re.compile(r"@\w+\{[ \t]*\Z")  # of BibTeX
+_FIELD = re.compile(r"(?:^|[,\s])(?P<key>\w+)[ \t]*=[ \t]*[{\"][^{}\"]*\Z")
 _COMMENT = re.compile(r"(?:^|[^\\])(?:\\\\)*(?P<comment>%[^\n]*)")
 _PATHS = frozenset(
     "input include includegraphics lstinputlisting verbatiminput inputminted subfile import "
@@ -103,6 +105,13 @@ def _running(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
 
 def _within(line: str, start: int, hit: Span) -> Iterator[SyntaxContext]:
     at = hit.start - start
+    if _ENTRY.search(line[:at]):
+        note = "the key of an entry, which is cited"
+        yield SyntaxContext(hit, "latex-label", ContextKind.LABEL, note=note)
+    elif field := _FIELD.search(line[:at]):
+        place = of_key(field["key"], line, Span(at, at + hit.end - hit.start))
+        if place.context is ContextKind.LABEL:
+            yield place.at(hit, "latex-field")
     inside = _INSIDE.search(line, 0, at)
     if inside is None:
         return

@@ -30,6 +30,9 @@ _LABEL_CALLS = frozenset(
     "project dependency subproject option get_option get_variable import test benchmark "
     "find_library declare_dependency alias_target add_languages set_variable".split()
 )
+_INSTALLED = (
+    "the folder is installed under its last name, which changes: say where what is in it goes"
+)
 _COMMANDS = frozenset({"run_command", "find_program"})
 
 
@@ -53,6 +56,8 @@ class MesonReferences(CallReferences):
 def _place(argument: Argument, text: str, hit: Span) -> Place:
     function, key = argument.function, argument.key
     if key in _PATHS or (not key and function in _PATH_CALLS):
+        if function == "install_subdir" and not key and hit.end == argument.piece.inner.end:
+            return Place(ContextKind.CONFLICT, _INSTALLED)
         return Place(ContextKind.PATH_VALUE)
     if not key and function in _TARGETS:
         if argument.position:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from unify_backend.languages.code.reader import comment_of
 from unify_backend.languages.key_values import DISTRIBUTION, Place, addresses, holding, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
@@ -34,6 +35,9 @@ _SCRIPT = re.compile(r"\w*(?:Phase|Hook|Script)|(?:pre|post)[A-Z]\w*|script|shel
 _SCRIPT_CALL = re.compile(
     r"\b(?:writeShellScript(?:Bin)?|writeScript(?:Bin)?|writeShellApplication|runCommand(?:Local|CC)?"
     r"|runCommandNoCC)\b[^;{}]*\Z"
+)
+_WRITTEN = re.compile(
+    r"\b(?:write(?:Shell)?Script(?:Bin)?|writeShellApplication\s*\{\s*name\s*=|runCommand\w*)\s*\"\Z"
 )
 _PATHS = frozenset(
     {"src", "sourceRoot", "modRoot", "disabledTestPaths", "projectDir", "workspaceRoot"}
@@ -81,7 +85,7 @@ class NixReferences:
 def _zones(part: _Part, hit: Span, text: str, parts: Sequence[_Part]) -> Iterator[SyntaxContext]:
     match part.kind:
         case "comment":
-            yield SyntaxContext(part.span, "nix-comment", ContextKind.COMMENT)
+            yield comment_of(part.span, "nix")
         case "name":
             yield SyntaxContext(part.span, "nix-identifier", ContextKind.OTHER_NAME, note=_NOTE)
         case "path":
@@ -97,7 +101,10 @@ def _string(part: _Part, hit: Span, text: str, parts: Sequence[_Part]) -> Iterat
     if _SCRIPT.fullmatch(key) or (part.kind == "script" and _SCRIPT_CALL.search(before)):
         yield SyntaxContext(part.span, "nix-command", ContextKind.COMMAND, "shell", escapes=escapes)
         return
-    yield context_of(part.span, hit, _place(key, text, hit), text, "nix-string", escapes=escapes)
+    place = _place(key, text, hit)
+    if _WRITTEN.search(before):
+        place = Place(ContextKind.LABEL, "a command's name")
+    yield context_of(part.span, hit, place, text, "nix-string", escapes=escapes)
     words = [
         Word(text[other.span.start : other.span.end], other.span.start, True)
         for other in parts
@@ -117,7 +124,9 @@ def _place(key: str, text: str, hit: Span) -> Place:
         return Place(ContextKind.PATH_VALUE)
     if key in _NAMES:
         return Place(ContextKind.LABEL, _NAMES[key])
-    return of_key(key, text, hit)
+    place = of_key(key, text, hit)
+    # an attribute that is called `run` or `test` may be anything
+    return Place(ContextKind.VALUE) if place.context is ContextKind.COMMAND else place
 
 
 def _parts(text: str) -> Iterator[_Part]:
