@@ -34,9 +34,11 @@ if TYPE_CHECKING:
 # The folders, in the order in which they claim a file (`languages/definition.py`).
 FOLDERS = (
     "template", "dockerfile", "makefile", "dotenv", "patterns", "requirements", "procfile", "nginx",
-    "supervisor", "systemd", "crontab", "hcl", "python", "shell", "batch", "powershell", "justfile",
-    "yaml", "json", "notebook", "toml", "ini", "markdown", "restructuredtext", "html", "css", "sql",
-    "javascript", "text",
+    "webserver", "logrotate", "supervisor", "systemd", "crontab", "desktop", "hcl", "nix",
+    "starlark", "cmake", "meson", "python", "shell", "batch", "powershell", "justfile", "groovy",
+    "yaml", "json", "notebook", "toml", "ini", "reg", "markdown", "restructuredtext", "asciidoc",
+    "latex", "html", "css", "sql", "javascript", "protobuf", "gettext", "c", "php", "ruby", "lua",
+    "lisp", "text",
 )  # fmt: skip
 TEXT = "text"  # the language of a file that no other claims
 

@@ -298,6 +298,7 @@ _USES = (
     _rewrite(Reason.MODULE_PATH, lambda p: not p.bare),
     _rewrite(Reason.PACKAGE_NAME, ask.is_module),
     Rule(Reason.UNKNOWN_BASE, REVIEW, ask.unknown_folder, kind=NameKind.FOLDER, leads=True),
+    _elsewhere(Reason.OTHER_PLACE, ask.folder_beside, NameKind.FOLDER),
     _rewrite(Reason.PACKAGE_FOLDER, ask.is_folder, ask.as_folder, NameKind.FOLDER),
     _used(Reason.PATTERN, ask.pattern, NameKind.PATTERN, _WORDS),
     _used(Reason.ARGUMENT, ask.in_command),

@@ -239,9 +239,12 @@ def named_variable(place: Place) -> bool:
             or after.startswith("%")
             or not after[:1].isspace()
         )
-    return bool(patterns.PLACEHOLDER.search(before) and patterns.PLACEHOLDER_END.match(after)) or (
-        before.endswith("<") and after.startswith(">")
-    )
+    # A zone that begins with the name knows already what stands in front: `{` groups in LaTeX.
+    return bool(
+        place.inside
+        and patterns.PLACEHOLDER.search(before)
+        and patterns.PLACEHOLDER_END.match(after)
+    ) or (before.endswith("<") and after.startswith(">"))
 
 
 def e_mail_behind(place: Place) -> bool:
@@ -370,11 +373,19 @@ def in_command(place: Place) -> bool:
     return place.bare and place.context is ContextKind.COMMAND
 
 
+def _may_be_others(place: Place) -> bool:
+    """Whether `import old` may be how another language imports a module of its own."""
+    unread = place.zone.reason is Reason.ALONE
+    return unread and bool(patterns.IMPORT_BEFORE.search(place.before))
+
+
 def _module_option(place: Place) -> bool:
     if not place.bare or not patterns.MODULE_OPTION.search(place.before):
         return False
     if place.context is ContextKind.PATTERN:
         return True
+    if _may_be_others(place):
+        return False
     english = patterns.FROM_BEFORE.search(place.before) and not patterns.IMPORT_AFTER.match(
         place.after
     )
@@ -395,6 +406,12 @@ def _folder_words(place: Place) -> bool:
         or patterns.CHANGE_FOLDER.search(before)
         or patterns.PATH_CALL.search(before)
     )
+
+
+def folder_beside(place: Place) -> object:
+    """Another folder of that name beside the file, where paths count from the file."""
+    known = place.bare and place.context in _FOLDER and place.zone.from_file
+    return known and place.lead.beside
 
 
 def pattern(place: Place) -> bool:
@@ -429,10 +446,11 @@ def _code_in_string(place: Place) -> bool:
     if not place.bare or place.context not in _UNUSED:
         return False
     match = patterns.CODE_IN_STRING.search(place.before)
-    return bool(match) and (
-        not patterns.FROM_BEFORE.search(place.before)
-        or bool(patterns.IMPORT_AFTER.match(place.after))
-    )
+    if match is None:
+        return False
+    if patterns.FROM_BEFORE.search(place.before):
+        return bool(patterns.IMPORT_AFTER.match(place.after))
+    return not _may_be_others(place)
 
 
 def is_module(place: Place) -> bool:
@@ -463,10 +481,12 @@ def prefix(place: Place) -> bool:
 
 def alone(place: Place) -> object:
     """Where the name stands alone, so that only its use would tell what it is."""
-    if not place.bare or place.context not in _UNUSED:
+    if not place.bare:
         return False
     if place.zone.reason is Reason.ALONE:
         return place.zone.note
+    if place.context not in _UNUSED:
+        return False
     return not place.zone.note and "in a string: a module, a folder or just a label"
 
 
