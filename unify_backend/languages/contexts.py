@@ -120,7 +120,9 @@ def _of_list(mark: PossibleImport, name: Span, zone: SyntaxContext) -> SplitRefe
 
 def _in_words(split: SplitReference, zone: SyntaxContext) -> SplitReference:
     """An import that its words alone show, in the place that `zone` describes."""
-    if zone.context is ContextKind.OTHER_NAME:
+    # A name in code, where the words are an import: the reader of Python lost its way.
+    lost = zone.evidence is Evidence.BOUND_NAME
+    if zone.context is ContextKind.OTHER_NAME and not lost:
         return replace(split, stays=True, note=zone.note)
     if zone.comment or zone.context is ContextKind.CODE_SPAN:
         return split
