@@ -98,7 +98,11 @@ class Overrides:
         decided = _decided(replace(decision, replacement=replacement), result, None)
         if decision.action is Action.REWRITE and replacement is None:
             return replace(
-                decided, action=Action.REVIEW, replacement=None, rule=Reason.DECIDED_BESIDE
+                decided,
+                action=Action.REVIEW,
+                replacement=None,
+                rule=Reason.DECIDED_BESIDE,
+                split=None,
             )
         return decided
 
@@ -120,7 +124,8 @@ def fits(decision: Decision, text: str, span: Span, line: str, form: str | None)
 
 
 def _kept(result: Classification, rule: Reason, detail: str = "") -> Classification:
-    return replace(result, action=Action.KEEP, replacement=None, rule=rule, detail=detail)
+    kept = replace(result, action=Action.KEEP, replacement=None, split=None)
+    return replace(kept, rule=rule, detail=detail)
 
 
 def _said(decision: Decision) -> str:
@@ -138,6 +143,7 @@ def _decided(decision: Decision, result: Classification, would: str | None) -> C
         replacement=replacement,
         rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
         detail=_said(decision),
+        split=None if decision.replacement else result.split,
     )
 
 

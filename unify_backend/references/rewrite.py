@@ -29,7 +29,7 @@ from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_part, is_prescribed
 from unify_backend.references.parallel_scan import scanner_for
-from unify_backend.references.parts import edits_of
+from unify_backend.references.parts import edits_for, edits_of
 from unify_backend.references.scan import Scanner
 
 
@@ -229,8 +229,8 @@ class _Rewriter:
             special = special or reference.rule is Reason.OUTER_FOLDER
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
             special = special or reference.text.startswith((".", "from "))
-            if special or (is_prescribed(reference) and not renaming):
-                yield Edit(reference.span, reference.replacement)
+            if special or reference.split or (is_prescribed(reference) and not renaming):
+                yield from edits_for(reference)
 
     def _neutral(self, text: str) -> str:
         return self._names.neutral(text)

@@ -290,6 +290,19 @@ class Scanner:
         return held
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
+        references = list(self._each_split(file, places, renamed))
+        divided = {
+            reference.span
+            for reference in references
+            if reference.split and reference.action is Action.REWRITE
+        }
+        for reference in references:
+            whole = reference.split is None or divided.issuperset(reference.split.names)
+            yield reference if whole else _undivided(reference)
+
+    def _each_split(
+        self, file: _File, places: Places, renamed: Collection[int]
+    ) -> Iterator[Reference]:
         for split in places.splits:
             if self._one_name.stays(split, file.text):
                 continue
@@ -311,6 +324,7 @@ class Scanner:
             split.note,
             split.kind,
             split.evidence,
+            None if split.stays else split.statement,
         )
         return self._reference(
             file,
@@ -383,6 +397,7 @@ class Scanner:
             isinstance(zone, SyntaxContext) and _in_command(zone),
             dead=target is LeadsTo.NOWHERE,
             inner=inner,
+            split=result.split,
         )
 
     def _lists_the_shim(self, path: str, text: str, legacy: str) -> bool:
@@ -425,6 +440,19 @@ def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:
     shown = " ".join(place.text.split())
     detail = f"line {place.start.line} ('{shown}') {place.reason}"
     return replace(name, action=Action.REVIEW, rule=Reason.DEPENDED_ON, detail=detail)
+
+
+def _undivided(name: Reference) -> Reference:
+    """The name for review, where another one in its import is not rewritten with it."""
+    detail = "another name in its import is decided otherwise: write its import by hand"
+    return replace(
+        name,
+        action=Action.REVIEW,
+        replacement=None,
+        rule=Reason.SPLIT,
+        detail=detail,
+        split=None,
+    )
 
 
 def _in_command(zone: SyntaxContext) -> bool:

@@ -100,7 +100,8 @@ class Diagnoser:
     def _named(self, entry: Entry, reference: Reference, waits: str) -> Diagnostic:
         line = self._line(reference.path, reference.start.line)
         old, new = self._names[reference.legacy]
-        sure = reference.replacement if reference.action is Action.REWRITE and not waits else None
+        certain = reference.action is Action.REWRITE and not waits and not reference.split
+        sure = reference.replacement if certain else None
         path = quoted(reference.path)
         command = "review" if reference.action is Action.REVIEW else "rewrite"
         return Diagnostic(
@@ -166,7 +167,8 @@ def _advice(reference: Reference, waits: str, marked: bool) -> str:
     if waits:
         return f"this file goes with the merge: make the change in {waits}"
     if reference.action is Action.REWRITE and reference.replacement is not None:
-        return reference.replacement
+        own = "in an import of its own: " if reference.split else ""
+        return f"{own}{reference.replacement}"
     would = f"{reference.replacement}, if it is meant: " if reference.replacement else ""
     return f"{would}needs review ({reference.reason})"
 

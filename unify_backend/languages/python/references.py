@@ -15,6 +15,7 @@ from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
 from unify_backend.languages.python.split_names import (
     relative_imports,
+    relative_lists,
     sibling_imports,
     split_imports,
     split_literals,
@@ -48,7 +49,7 @@ class PythonReferences:
                 uses.append(IdentifierUse(node, hit))
             elif outer.type == "comment":
                 yield from _comment_zones(tree.text, tree.span(outer))
-            elif any(split.span.holds(hit) for split in splits):
+            elif any(_is_part(hit, split) for split in splits):
                 yield SyntaxContext(
                     hit,
                     "python-path-segments",
@@ -76,13 +77,22 @@ class PythonReferences:
 
 
 def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
+    yield from split_imports(tree, fragment)
+    yield from relative_lists(tree, fragment)
     for move in fragment.moves:
-        yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
         yield from sibling_imports(tree, fragment.path, move)
         yield from split_literals(tree, move)
         yield from app_names(tree, fragment.hits, move)
+
+
+def _is_part(hit: Span, split: SplitReference) -> bool:
+    """Whether what becomes of the name at `hit` is said by the split name."""
+    if not split.span.holds(hit):
+        return False
+    edits = split.statement.edits if split.statement else ()
+    return not edits or any(edit.span.overlaps(hit) for edit in edits)
 
 
 def _outer(node: Node) -> Node | None:
