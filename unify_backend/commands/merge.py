@@ -260,7 +260,7 @@ class _Merge:
         history = (
             moved_whole(pairing)
             if past is None
-            else trace(past, self._contents, pairing, self._table, wish.base)
+            else trace(past, self._contents, pairing, self._table, wish.base, compared=False)
         )
         if wish.only:
             wanted = (file for file in history.files if _named(file, move, wish.only))

@@ -146,12 +146,15 @@ def trace(
     table: NameTable,
     base: str | None = None,
     edits: bool = False,
+    compared: bool = True,
 ) -> PackageHistory:
     """What became of each file of one move's trees since the two parted.
 
     `past` ends with the state that `contents` and `pairing` show; `table` holds the names of all
     moves. `base` names the commit to merge from instead of the fork points that history shows.
     With `edits`, every commit's edits since the split are in it, even if nothing is left of them.
+    Without `compared`, the change of a side tells only that there is one: a merge asks no more, and
+    what a change consists of takes a syntax tree of both versions.
     Raises RepositoryError where that is no such commit, or git fails.
     """
     if pairing.move.incoming:
@@ -185,7 +188,7 @@ def trace(
         for version in pair.of(side).versions
     )
     bases = Bases(timeline, kin, prints, parting)
-    tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
+    tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank, compared)
     traced = [(pair, tracer.file(pair)) for pair in living]
     files = tuple(sorted((file for _, file in traced), key=lambda file: file.path))
     copying = timeline.commit(shown.copy) if shown else None
@@ -279,6 +282,7 @@ class _Tracer:
     bases: Bases
     parting: SplitCommit | None
     base_rank: int | None
+    compared: bool
 
     def file(self, kin: FilePair) -> FileHistory:
         moved, lacking = self._moved_over(kin), self._lacking(kin)
@@ -518,6 +522,8 @@ class _Tracer:
             return None
         if self.prints.lacks(event for event in (now, was) if event):
             return Pair(lineage.path, PairClass.DIVERGENT, note="cannot be read")
+        if not self.compared:
+            return Pair(lineage.path, PairClass.DIVERGENT)
         old, new = (
             self.past.blobs.read(event.blob or "") if event else b"" for event in (was, now)
         )

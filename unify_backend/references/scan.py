@@ -112,8 +112,9 @@ class Scanner:
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
-        torn = path.endswith(_PYTHON) and self._torn(data)
-        return torn or self._may_hold(data) or self._climbs(path, data)
+        if self._may_hold(data) or self._climbs(path, data):
+            return True
+        return path.endswith(_PYTHON) and self._torn(data)
 
     def _may_hold(self, data: bytes) -> bool:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
@@ -147,8 +148,8 @@ class Scanner:
         problem = ""
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
-        unseen = unseen or (path.endswith(_PYTHON) and self._torn(data))
-        if legacy or unseen or any("." in move.legacy for move in self._names.moves):
+        dotted = any("." in move.legacy for move in self._names.moves)
+        if legacy or unseen or dotted or (path.endswith(_PYTHON) and self._torn(data)):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
             fragment = Fragment(path, text, [hit.span for hit in hits], moves)
