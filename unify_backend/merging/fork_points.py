@@ -11,6 +11,7 @@ from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
+from unify_backend.merging.source_version import SourceVersions
 from unify_backend.merging.split_commit import (
     FilePair,
     SplitCommit,
@@ -167,6 +168,8 @@ def trace(
         parting, heirs = find_parting(timeline, kin, prints), find_heirs(kin, prints)
         if parting is None and heirs is None:
             parting = find_likely(timeline, kin, prints)
+    sources = SourceVersions(timeline, prints, kin)
+    parting = sources.narrowed(parting) if parting is not None else None
     shown = parting
     if heirs is not None and (parting is None or heirs.of >= parting.of):
         parting, shown = None, heirs
@@ -184,7 +187,7 @@ def trace(
         for side in Side
         for version in pair.of(side).versions
     )
-    bases = Bases(timeline, kin, prints, parting)
+    bases = Bases(timeline, kin, prints, parting, sources)
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
     traced = [(pair, tracer.file(pair)) for pair in living]
     files = tuple(sorted((file for _, file in traced), key=lambda file: file.path))
@@ -451,7 +454,7 @@ class _Tracer:
         if gone is None or last is None or kin.of(other(gone)).now is None:
             return False
         parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
-        if any(living.at(parent) for parent in parents):
+        if any(living.at(parent) for parent in parents) or self.bases.outlived(kin):
             return False
         return not any(  # they were together before, and one came back
             kin.of(other(side)).at(version.rank)
@@ -492,6 +495,9 @@ class _Tracer:
             canonical.path if canonical else None,
             _version(self.past.timeline.commit(boundary), twin) if twin else None,
             base.likeness if evidence is Evidence.LIKENESS else None,
+            _version(self.past.timeline.commit(base.later.rank), base.later)
+            if base.later
+            else None,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -530,6 +536,9 @@ class _Tracer:
             return
         if base.evidence is Evidence.LIKENESS and base.likeness is not None:
             yield f"its base is what it is most like: {base.likeness:.0%} of the lines"
+        if base.older:
+            or_else = ", or took it back" if base.later else ""
+            yield f"copied before what {base.side} changed next{or_else}"
         if edited:
             yield "edited as it was copied, and not since"
         for side in Side:

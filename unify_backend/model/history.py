@@ -115,7 +115,9 @@ class ForkPoint:
 
     `base` is in the tree of `side`; None where there is no such content. The paths are the places
     of the file at that time, None where a tree did not have it. `twin` is what the other tree had
-    then: the same in its own names, or edited as it was copied.
+    then: the same in its own names, or edited as it was copied. `later` is a newer content of the
+    same side that the other tree may have been made of as well: then it took back what that has
+    more.
     """
 
     evidence: Evidence
@@ -126,6 +128,7 @@ class ForkPoint:
     canonical_path: str | None = None
     twin: Version | None = None
     likeness: float | None = None  # share of the lines in common, where that is the evidence
+    later: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)
