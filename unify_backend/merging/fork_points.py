@@ -498,6 +498,7 @@ class _Tracer:
             _version(self.past.timeline.commit(base.later.rank), base.later)
             if base.later
             else None,
+            base.older,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -534,11 +535,7 @@ class _Tracer:
     ) -> Iterator[str]:
         if base is None:
             return
-        if base.evidence is Evidence.LIKENESS and base.likeness is not None:
-            yield f"its base is what it is most like: {base.likeness:.0%} of the lines"
-        if base.older:
-            or_else = ", or took it back" if base.later else ""
-            yield f"copied before what {base.side} changed next{or_else}"
+        yield from self._fork(kin, base, base.evidence).doubts
         if edited:
             yield "edited as it was copied, and not since"
         for side in Side:

@@ -176,13 +176,14 @@ class Bases:
     def _copies(self, kin: FilePair) -> Iterator[Base]:
         """Contents that came to one side by a copy of what the other side had then."""
         for side in Side:
-            for event in filter(self._tells, kin.of(side).versions):
+            for event in kin.of(side).versions:
                 rank, state = event.rank, self._equal_state(kin, side, event)
                 if state is None or self._was_undone(kin, side, event):
                     continue
                 there = kin.of(other(side)).at(state)
-                at_once = state == rank or (there is not None and there.rank == rank)
-                if there and (at_once or self._is_copy(kin, side, event)):
+                if there is None or not (self._tells(event) or there.rank == rank):
+                    continue  # a tiny content is in many files, but one commit that wrote both
+                if state == rank or there.rank == rank or self._is_copy(kin, side, event):
                     yield Base(Evidence.EQUAL, there, other(side), state, rank, rank)
 
     def _equal_state(self, kin: FilePair, side: Side, event: Event) -> int | None:
