@@ -11,6 +11,7 @@ from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
+from unify_backend.merging.source_version import SourceVersions
 from unify_backend.merging.split_commit import (
     FilePair,
     SplitCommit,
@@ -170,6 +171,8 @@ def trace(
         parting, heirs = find_parting(timeline, kin, prints), find_heirs(kin, prints)
         if parting is None and heirs is None:
             parting = find_likely(timeline, kin, prints)
+    sources = SourceVersions(timeline, prints, kin)
+    parting = sources.narrowed(parting) if parting is not None else None
     shown = parting
     if heirs is not None and (parting is None or heirs.of >= parting.of):
         parting, shown = None, heirs
@@ -187,7 +190,7 @@ def trace(
         for side in Side
         for version in pair.of(side).versions
     )
-    bases = Bases(timeline, kin, prints, parting)
+    bases = Bases(timeline, kin, prints, parting, sources)
     tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank, compared)
     traced = [(pair, tracer.file(pair)) for pair in living]
     files = tuple(sorted((file for _, file in traced), key=lambda file: file.path))
@@ -455,7 +458,7 @@ class _Tracer:
         if gone is None or last is None or kin.of(other(gone)).now is None:
             return False
         parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
-        if any(living.at(parent) for parent in parents):
+        if any(living.at(parent) for parent in parents) or self.bases.outlived(kin):
             return False
         return not any(  # they were together before, and one came back
             kin.of(other(side)).at(version.rank)
@@ -496,6 +499,10 @@ class _Tracer:
             canonical.path if canonical else None,
             _version(self.past.timeline.commit(boundary), twin) if twin else None,
             base.likeness if evidence is Evidence.LIKENESS else None,
+            _version(self.past.timeline.commit(base.later.rank), base.later)
+            if base.later
+            else None,
+            base.older,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -534,8 +541,7 @@ class _Tracer:
     ) -> Iterator[str]:
         if base is None:
             return
-        if base.evidence is Evidence.LIKENESS and base.likeness is not None:
-            yield f"its base is what it is most like: {base.likeness:.0%} of the lines"
+        yield from self._fork(kin, base, base.evidence).doubts
         if edited:
             yield "edited as it was copied, and not since"
         for side in Side:

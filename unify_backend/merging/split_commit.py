@@ -40,7 +40,8 @@ class FilePair:
 class SplitCommit:
     """A split by ranks of a timeline: commit `copy` added the tree `copied`, made from the other
     tree in its state at `source`. Where it is found by likeness alone, `alike` are the files that
-    have most of their lines in common, and `likeness` is the share of the lines, on average."""
+    have most of their lines in common, and `likeness` is the share of the lines, on average.
+    `newest` is the newest state that the copy may have been made from, where it is another one."""
 
     copied: Side
     copy: int
@@ -49,11 +50,19 @@ class SplitCommit:
     of: int
     alike: int = 0
     likeness: float | None = None
+    newest: int | None = None
 
-    def ranks(self, timeline: Timeline) -> dict[Side, int]:
-        """For each side the newest commit that is part of what both have in common."""
-        at_the_time = self.source in (self.copy, *timeline.parents(self.copy))
-        original = self.copy if at_the_time else self.source
+    @property
+    def latest(self) -> int:
+        """The newest state that the copy may have been made from."""
+        return self.source if self.newest is None else self.newest
+
+    def ranks(self, timeline: Timeline, state: int | None = None) -> dict[Side, int]:
+        """For each side the newest commit that is part of what both have in common, where the copy
+        was made from the other tree's state at `state` (if it is not that of the split)."""
+        source = self.source if state is None else state
+        at_the_time = source in (self.copy, *timeline.parents(self.copy))
+        original = self.copy if at_the_time else source
         return {self.copied: self.copy, other(self.copied): original}
 
 
