@@ -13,6 +13,7 @@ from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
 from unify_backend.languages.python.source import SyntaxProblem, called, syntax_tree
+from unify_backend.model.text import may_name_encoding
 
 
 def syntax_problem(data: bytes) -> str | None:
@@ -154,7 +155,7 @@ class _Statements:
     @classmethod
     def of(cls, source: bytes, aliases: Collection[str] = ()) -> _Statements | None:
         """None for a source in another encoding, or with a coding line that may name one."""
-        if any(b"coding" in line for line in source.split(b"\n", 2)[:2]) or not _is_utf8(source):
+        if may_name_encoding(source) or not _is_utf8(source):
             return None
         return cls(source.removeprefix(_MARK), aliases)
 
