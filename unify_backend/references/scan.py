@@ -29,7 +29,7 @@ from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.model.text import Binary, Text, decode
+from unify_backend.model.text import Binary, Text, decode, may_name_encoding
 from unify_backend.names.candidates import Candidates
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
@@ -426,8 +426,7 @@ class Scanner:
 def _syntax_problem(data: bytes, decoded: Text) -> str | None:
     """As `syntax_problem`, but with the tree that the language will ask for, where the parser
     reads the bytes as we do: a coding line counts for bytes alone."""
-    named = any(b"coding" in line for line in data.split(b"\n", 2)[:2])
-    if named or not decoded.lossless or decoded.encoding != "utf-8":
+    if may_name_encoding(data) or not decoded.lossless or decoded.encoding != "utf-8":
         return syntax_problem(data)
     source = python_source(decoded.text)
     return str(source) if isinstance(source, SyntaxProblem) else None
