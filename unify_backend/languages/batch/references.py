@@ -24,6 +24,7 @@ from unify_backend.languages.scripts.statements import (
     Branches,
     Loop,
     Operands,
+    Redirected,
     Script,
     Simple,
     Statement,
@@ -98,6 +99,10 @@ def _statement(
             yield from _set(name, values, hits, text)
         case Bound(name):
             yield from _set(name, (), hits, text)
+        case Redirected(files=files):
+            for file in files:
+                if holding(hits, _span(file.target)):
+                    yield SyntaxContext(_span(file.target), "batch-path", ContextKind.PATH_STRING)
         case Operands(words) if not isinstance(following, Loop):
             form = "batch-condition" if isinstance(following, Branches) else "batch-path"
             for word in words:

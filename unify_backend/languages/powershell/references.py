@@ -17,7 +17,7 @@ from unify_backend.languages.scripts.arguments import contexts_of, takes_path
 from unify_backend.languages.scripts.command_line import split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
-from unify_backend.languages.scripts.statements import Token
+from unify_backend.languages.scripts.statements import Redirected, Token, flattened
 from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.model.spans import Span
 
@@ -40,6 +40,12 @@ class PowerShellReferences:
             return
         script, tokens = parse_powershell(text), stretches(text)
         called = [command for command in commands(script) if command[1]]
+        files = [
+            Span(file.target.start, file.target.start + len(file.target.text))
+            for statement, _ in flattened(script.statements)
+            if isinstance(statement, Redirected)
+            for file in statement.files
+        ]
         at = 0
         rest: list[Span] = []
         for hit in fragment.hits:
@@ -53,7 +59,10 @@ class PowerShellReferences:
                 yield SyntaxContext(tokens[at][1], "powershell-here-string", ContextKind.STRING)
             else:
                 span = Span(tokens[at][1].start + 1, tokens[at][1].end - 1)
-                yield from _string(text, span, hit, called)
+                if any(file.holds(hit) for file in files):
+                    yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
+                else:
+                    yield from _string(text, span, hit, called)
         yield from _commands(text, rest)
         yield from addresses(text, fragment.hits, "powershell-address")
         yield from of_machine(text, fragment.hits, "powershell")

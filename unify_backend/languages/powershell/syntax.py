@@ -21,12 +21,15 @@ from unify_backend.languages.scripts.statements import (
     Function,
     Loop,
     Operands,
+    Redirected,
+    Redirection,
     Script,
     Simple,
     Statement,
     Subshell,
     Token,
     flattened,
+    listed,
     written,
 )
 from unify_backend.languages.scripts.variable_uses import POWERSHELL
@@ -62,6 +65,8 @@ _JOIN = re.compile(
 )
 _LOCATION = re.compile(r"(?i)\(?\s*(?:Get-Location\b|Resolve-Path\s+\.).*")
 _PARENT = re.compile(r"(?i)\(?\s*Split-Path\s+(?:-(?:Parent|Path)\s+)*(\S+?)(?:\s+-Parent)?\s*\)?")
+_REDIRECTED = re.compile(r"(?:[1-6*])?(?P<operator>>>?)(?P<target>[^&=].*|&[1-6]|)", re.DOTALL)
+_JOINTS = frozenset({"|", "&&", "||"})
 _ALWAYS = frozenset({"try", "finally", "do", "begin", "process", "end", "&", "."})
 _LATER = frozenset({"function", "filter", "workflow"})
 _APART = frozenset({"start-job", "start-threadjob", "invoke-command", "icm"})
@@ -96,6 +101,9 @@ def commands(script: Script, start: int = 0) -> Iterator[tuple[bool, tuple[Token
         match statement:
             case Simple(words):
                 yield True, _moved(words, start)
+            case Redirected(files=files):
+                words = tuple(file.target for file in files)
+                yield False, _moved(words, start)
             case Assignment(values=words) | Operands(words):
                 yield len(words) > 1 and isinstance(statement, Assignment), _moved(words, start)
             case _:
@@ -136,6 +144,8 @@ class _Reader:
     def block(self, depth: int) -> tuple[Statement, ...]:
         """Statements up to the brace that ends the block."""
         done: list[Statement] = []
+        joined: list[tuple[Statement, ...]] = []  # statements with an operator behind each
+        joints: list[str] = []
         while self._at < len(self._parts):
             kind = self._parts[self._at].kind
             if kind == "close":
@@ -145,8 +155,26 @@ class _Reader:
             elif kind == "end":
                 self._at += 1
             else:
+                begin = len(done)
                 self._statement(done, depth)
-        return tuple(done)
+                joint = self._joint() if len(done) > begin else ""
+                if joint or joined:
+                    joined.append(tuple(done[begin:]))
+                    del done[begin:]
+                    joints.append(joint)
+                if joined and not joint:
+                    done.extend(listed(joined, joints[:-1]))
+                    joined, joints = [], []
+        return (*done, *(listed(joined, joints[:-1]) if joined else ()))
+
+    def _joint(self) -> str:
+        """The operator that ended the statement just read; it goes on on the next line."""
+        operator = self._parts[self._at - 1].token.raw
+        if operator not in _JOINTS or self._parts[self._at - 1].kind != "end":
+            return ""
+        while self._at < len(self._parts) and self._parts[self._at].token.text.strip() == "":
+            self._at += 1
+        return operator if self._at < len(self._parts) else ""
 
     def _statement(self, done: list[Statement], depth: int) -> None:
         words: list[Token] = []
@@ -184,9 +212,12 @@ class _Reader:
                 if words and words[-1].text == "=":  # `$process = & python …`
                     words = []
                 name = name or "&"
-        if words:
-            done.append(self._command(words))
-        done.extend(blocks)
+        words, files = _without_files(words)
+        command = (self._command(words),) if words else ()
+        if files:
+            done.append(Redirected((*command, *blocks), files))
+        else:
+            done += [*command, *blocks]
 
     def _goes_on(self, words: list[Token]) -> bool:
         """Whether a block on the next line belongs to the words so far: `if (…)`, then `{`."""
@@ -243,6 +274,27 @@ class _Reader:
             rest = [written(self._text[rest[0].start : last], rest[0].start)]
         name = Word(match["name"], first.start + match.start("name"))
         return Assignment(name, tuple(rest), exported=bool(match["env"]))
+
+
+def _without_files(words: list[Token]) -> tuple[list[Token], tuple[Redirection, ...]]:
+    """The words of a command, and the files that it writes; a stream that goes into another one
+    is no file. PowerShell reads none by `<`."""
+    rest: list[Token] = []
+    files: list[Redirection] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        match = None if word.quoted else _REDIRECTED.fullmatch(word.raw)
+        at += 1
+        if match is None:
+            rest.append(word)
+        elif match["target"] and not match["target"].startswith("&"):
+            target = written(match["target"], word.start + match.start("target"))
+            files.append(Redirection(match["operator"], target))
+        elif not match["target"] and at < len(words):
+            files.append(Redirection(match["operator"], words[at]))
+            at += 1
+    return rest, tuple(files)
 
 
 def _words(body: Iterable[Statement]) -> Iterator[Token]:

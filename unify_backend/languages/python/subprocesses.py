@@ -46,17 +46,15 @@ class ProcessPattern:
 def needles_of(flows: Flows) -> tuple[ProcessPattern, ...]:
     """The literals of a file that it looks for in the command lines of processes."""
     return tuple(
-        ProcessPattern(flows.span(literal), search, lowered)
+        ProcessPattern(span, search, lowered)
         for needle, search, lowered in _needles(flows)
-        for literal in flows.origins(needle)
+        for span in flows.spans(needle)
     )
 
 
 def commands_of(flows: Flows) -> tuple[Span, ...]:
     """The literals of a file that are part of a command it runs."""
-    return tuple(
-        flows.span(literal) for command in _commands(flows) for literal in flows.origins(command)
-    )
+    return tuple(span for command in _commands(flows) for span in flows.spans(command))
 
 
 def _needles(flows: Flows) -> Iterator[tuple[ast.expr, Search, bool]]:

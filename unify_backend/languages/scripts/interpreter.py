@@ -24,6 +24,7 @@ from unify_backend.languages.scripts.command_line import (
 from unify_backend.languages.scripts.programs import Group, WordUse, find, shows
 from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
+    AndList,
     Assignment,
     Block,
     Bound,
@@ -31,10 +32,12 @@ from unify_backend.languages.scripts.statements import (
     Dialect,
     Either,
     Function,
-    Input,
     Label,
     Loop,
     Operands,
+    Pipeline,
+    Redirected,
+    Redirection,
     Script,
     Simple,
     Statement,
@@ -82,12 +85,15 @@ _MOST_CALLS = 500  # functions that call functions: a text could ask for any num
 class Invocation(Generic[S]):
     """A command that runs. `words` begin with its name; `prefixes` are assignments and programs
     such as `sudo` in front of it. `state` is that of the shell that runs it, `label` the function
-    or the place in the file to which it belongs."""
+    or the place in the file to which it belongs. `sources` are the commands whose output it reads,
+    `files` those that it reads or writes."""
 
     words: tuple[Token, ...]
     prefixes: tuple[Token, ...]
     state: S
     label: str = ""
+    sources: tuple[Invocation[S], ...] = ()
+    files: tuple[Redirection, ...] = ()
 
     @property
     def name(self) -> str:
@@ -147,8 +153,12 @@ class Evaluator(ABC, Generic[S]):
     def operands(self, words: Sequence[Token], state: S) -> None:
         """Words that name files without running anything."""
 
-    def output(self, words: Sequence[Token], state: S, label: str) -> None:
-        """What a command prints."""
+    def output(self, command: Invocation[S]) -> None:
+        """A command that shows its words."""
+
+    def launched(self, command: Invocation[S]) -> None:
+        """A command that starts another one, which comes next, in a window or process of its
+        own."""
 
     def embedded(self, script: Embedded, state: S, label: str) -> Script | None:
         """A script in an argument: the statements to follow in a shell of its own, if any."""
@@ -169,6 +179,9 @@ class ScriptInterpreter(Generic[S]):
         self._budget = _MOST_CALLS
         self._label = ""
         self._depth = 0
+        self._files: tuple[Redirection, ...] = ()
+        self._sources: tuple[Invocation[S], ...] = ()
+        self._ran: list[Invocation[S]] = []
 
     def run(self, script: Script, state: S) -> S:
         """The state after the whole script. Functions that nothing in it calls are followed at its
@@ -217,6 +230,12 @@ class ScriptInterpreter(Generic[S]):
                 tested = self._block(condition, state)
                 ways = [self._block(arm, tested) for arm in arms]
                 return self._joined(ways if complete and ways else [tested, *ways], tested)
+            case AndList(parts):
+                for part in parts:
+                    done = self._block(part, state)
+                    if done.flow is not Flow.RUNS and part is not parts[0]:
+                        return state  # what ends the script may not have run: it goes on
+                    state = done
             case Either(first, second):
                 done = self._block(first, state)
                 other = self._block(second, state)
@@ -228,8 +247,34 @@ class ScriptInterpreter(Generic[S]):
             case Label(name):
                 self._label = name
                 return replace(evaluator.elsewhere(state), flow=Flow.RUNS)
-            case Input(words, text):
-                evaluator.input(evaluator.expanded(words, state), text, state, self._label)
+            case Redirected():
+                return self._redirected(statement, state)
+            case Pipeline(parts):
+                return self._pipeline(parts, state)
+        return state
+
+    def _redirected(self, statement: Redirected, state: S) -> S:
+        evaluator = self._evaluator
+        if statement.files:
+            evaluator.operands([file.target for file in statement.files], state)
+        for reader in statement.body if statement.inputs else ():
+            if isinstance(reader, Simple):
+                for text in statement.inputs:
+                    words = evaluator.expanded(reader.words, state)
+                    evaluator.input(words, text, state, self._label)
+        files, self._files = self._files, (*self._files, *statement.files)
+        state = self._block(statement.body, state)
+        self._files = files
+        return state
+
+    def _pipeline(self, parts: Sequence[tuple[Statement, ...]], state: S) -> S:
+        sources, files, ran = self._sources, self._files, self._ran
+        for n, part in enumerate(parts):
+            last = n == len(parts) - 1
+            self._ran, self._files = [], files if last else ()
+            state = self._block(part, state)
+            self._sources = tuple(self._ran)
+        self._sources, self._files, self._ran = sources, files, [*ran, *self._ran]
         return state
 
     def _joined(self, ways: Sequence[S], otherwise: S) -> S:
@@ -279,10 +324,13 @@ class ScriptInterpreter(Generic[S]):
             for word in words[1:]:
                 self._alias(word)
             return state
+        command = Invocation(words, prefixes, state, self._label, self._sources, self._files)
+        self._ran.append(command)
         if shows(find(name)):
-            evaluator.output(words[1:], state, self._label)
+            evaluator.output(command)
             return state
         if started := self._started(name, words):
+            evaluator.launched(command)
             program, folder = started
             inside = evaluator.entered(state, folder) if folder else state
             self._depth += 1
@@ -294,7 +342,7 @@ class ScriptInterpreter(Generic[S]):
             inner = evaluator.embedded(script, state, self._label)
             if inner is not None:
                 self._block(inner.statements, state)
-        return evaluator.command(Invocation(words, prefixes, state, self._label))
+        return evaluator.command(command)
 
     def _started(
         self, name: str, words: Sequence[Token]

@@ -18,6 +18,7 @@ from unify_backend.languages.python.subprocesses import (
     commands_of,
     needles_of,
 )
+from unify_backend.languages.registry import answer
 from unify_backend.languages.scripts.process_patterns import (
     Search,
     matches,
@@ -31,6 +32,9 @@ from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_doubtful
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, read_as
 
+# In front of what an assignment may hold: on its line, or where its quotes or brackets began
+_SETS = re.compile(r"(?i)(?:=|\b(?:env|arg|setx)\b)[^\n]*$|=[ \t]*(?:\"[^\"]*|'[^']*|\([^()]*)$")
+_NEAR = 600  # characters
 _RAW = re.compile(r"\b[rR][bBfF]?[\"'][^\"'\n]*$")
 
 
@@ -157,10 +161,19 @@ class _Places:
             self._commands[reference.path] = commands_of(flows) if flows else ()
         return self._commands[reference.path]
 
+    def _may_be_held(self, n: int) -> bool:
+        """Whether an assignment may hold the name: what sets variables is read only then."""
+        reference = self._sites.references[n]
+        language = next(iter(reference.languages), "")
+        if language and answer(language, "variables") is None:
+            return False
+        near = self._sites.text(reference.path)[max(0, reference.span.start - _NEAR) :]
+        return _SETS.search(near[: min(_NEAR, reference.span.start)]) is not None
+
     def _uses(self, n: int) -> Iterator[str]:
         """What stands in front of each use of the shell or batch variable that holds the name."""
         reference = self._sites.references[n]
-        if read_as(reference, "python", "json", "yaml"):
+        if read_as(reference, "python", "json", "yaml") or not self._may_be_held(n):
             return
         path, end = reference.path, reference.span.end
         text, uses = self._sites.text(path), self._sites.variables(path).values()
