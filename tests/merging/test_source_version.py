@@ -1,4 +1,4 @@
-"""Which version a copy that equals none was made of: what it shows, and what a merge makes of it."""
+"""Which version a copy that equals none was made of: what it shows, what a merge makes of it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

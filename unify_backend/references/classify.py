@@ -18,6 +18,7 @@ from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import outer_folders as around
 from unify_backend.references import place as ask
+from unify_backend.references import rename_statements as told
 from unify_backend.references.decision import Classification
 from unify_backend.references.path_context import is_file
 from unify_backend.references.place import Place
@@ -233,9 +234,9 @@ _FORMAT = (
     _said(Reason.WORD_BEHIND_ESCAPE, KEEP, ask.behind_escape, NameKind.WORD),
     _rewrite(Reason.ALIASED, ask.aliased, ask.respelled),
     Rule(Reason.MEANING_CHANGES, REVIEW, ask.meaning_changes, leads=True),
-    _said(Reason.STATES_RENAME, KEEP, ask.states, NameKind.STATEMENT),
-    _said(Reason.RESTATED_NEARBY, KEEP, ask.surely_restated, NameKind.STATEMENT),
-    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.surely_repeats),
+    _said(Reason.STATES_RENAME, KEEP, told.states, NameKind.STATEMENT),
+    _said(Reason.RESTATED_NEARBY, KEEP, told.surely_restated, NameKind.STATEMENT),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, told.surely_repeats),
 )
 _WORDS_AROUND = (
     Rule(Reason.OTHER_THING, KEEP, ask.other_thing, kind=ask.label_kind),
@@ -320,10 +321,10 @@ _LEADS = (
     Rule(Reason.DEAD, REVIEW, ask.nowhere, leads=True),
 )
 _STATEMENTS = (
-    _said(Reason.STATES_RENAME, KEEP, ask.says_both, NameKind.STATEMENT),
-    Rule(Reason.REPEATS_LINE, REVIEW, ask.repeats, leads=True),
-    _said(Reason.RESTATED_NEARBY, KEEP, ask.restated, NameKind.STATEMENT),
-    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.repeats_nearby),
+    _said(Reason.STATES_RENAME, KEEP, told.says_both, NameKind.STATEMENT),
+    Rule(Reason.REPEATS_LINE, REVIEW, told.repeats, leads=True),
+    _said(Reason.RESTATED_NEARBY, KEEP, told.restated, NameKind.STATEMENT),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, told.repeats_nearby),
 )
 
 PROPOSALS = (
