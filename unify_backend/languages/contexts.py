@@ -28,6 +28,9 @@ _COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
 _MOST_MARKS = 500  # imports in two tokens; with more of them the file is read as plain text
 _PROMPT = r"[ \t]*(?:>>>|\.\.\.)[ \t]"
 _LEAD = rf"{_PROMPT}|[ \t]*(?:#+:?|//|\*)?[ \t]*"  # in front of each line of a comment
+_OVER_LINES = (
+    "an import over several lines, between which there is more than Python: rewrite it there"
+)
 _DEEPEST = 4  # levels; a heredoc in a run block in a fence has three
 
 
@@ -113,7 +116,7 @@ def _of_list(mark: PossibleImport, name: Span, zone: SyntaxContext) -> SplitRefe
         f"{zone.form}/python-import",
         mark.move,
         None,
-        "an import over several lines, between which there is more than Python: rewrite it there",
+        _OVER_LINES,
         languages=zone.languages,
     )
 
@@ -195,6 +198,9 @@ def _within(
         form, span = f"{zone.form}/{inner_zone.form}", inner_zone.span.shift(start)
         languages = (*zone.languages, *inner_zone.languages)
         if isinstance(inner_zone, SplitReference):
+            if zone.margin and "\n" in fragment.text[span.start : span.end]:
+                # What stands in front of its later lines is no part of it, and must stay
+                inner_zone = replace(inner_zone, replacement=None, note=_OVER_LINES)
             follows = inner_zone.follows.shift(start) if inner_zone.follows else None
             holds = tuple(hit.shift(start) for hit in inner_zone.holds)
             statement = inner_zone.statement
