@@ -255,6 +255,7 @@ _WORDS_AROUND = (
     _said(Reason.BEHIND_AT, REVIEW, ask.behind_at, NameKind.ADDRESS),
     _said(Reason.HOST, KEEP, ask.host, NameKind.ADDRESS),
     _said(Reason.FILES_BEGINNING, KEEP, ask.files_beginning, NameKind.WORD),
+    _proposed(Reason.URL_PATH, ask.behind_slash, NameKind.UNKNOWN),
     _proposed(Reason.UNKNOWN_OWNER, ask.unknown_owner, NameKind.UNKNOWN),
     _said(Reason.OTHER_SEGMENT, KEEP, ask.segment, NameKind.WORD),
     _said(Reason.LONGER_WORD, KEEP, lambda p: p.is_path and p.lead.longer, NameKind.WORD),

@@ -15,6 +15,7 @@ from unify_backend.references.resolution import LeadsTo, Resolver
 
 _TEXT = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
 _ANYTHING = _TEXT | {ContextKind.STRING}
+_LOOSE = frozenset({ContextKind.STRING, ContextKind.VALUE})
 _WRITTEN = frozenset({ContextKind.COMMAND, ContextKind.PATTERN, ContextKind.VALUE})
 # What is mounted, copied or published where: `./data:/old`, `$(pwd):/opt/old`
 _MOUNT = re.compile(r"^(?P<source>[.~].*|):(?=/)")
@@ -181,9 +182,13 @@ class PathContext:
 
     @property
     def absolute(self) -> bool:
-        """Whether a command names it from the root."""
-        rooted = self._lead == "/" and not self._computed and not self._token.parts()
-        return rooted and self._zone.context is ContextKind.COMMAND
+        """Whether a command names it from the root, or a value behind a folder that is none of this
+        repository."""
+        if self._token.parts() or self._computed or not self._lead.startswith("/"):
+            return False
+        if self._zone.context in _LOOSE:  # `"/.cache/old"`, joined to something else at run time
+            return self._lead != "/" and self._inside not in self._resolver.folders
+        return self._lead == "/" and self._zone.context is ContextKind.COMMAND
 
     @property
     def url_path(self) -> bool:

@@ -292,6 +292,12 @@ def segment(place: Place) -> bool:
     return inside and bool(patterns.SEGMENT_BEFORE.search(place.before))
 
 
+def behind_slash(place: Place) -> bool:
+    """Whether a dotted name in a string stands behind a slash, where no module's name does."""
+    dotted = place.token.kind is Writing.DOTTED and place.context is ContextKind.STRING
+    return dotted and place.before.endswith("/") and place.scheme is None
+
+
 def unknown_owner(place: Place) -> bool:
     """Whether an expression stands in front of the dot."""
     return segment(place) and place.before[-2:-1] in {"}", "]", ")"}
@@ -511,8 +517,9 @@ def cleared(place: Place) -> bool:
 
 
 def dead_inside(place: Place) -> bool:
-    """Whether it leads into a tree, and there to nothing."""
-    return nowhere(place) and (place.code or place.resolver.enters(place.token))
+    """Whether it leads into a tree, and there to nothing, in a language that is read."""
+    read = place.zone.reason is not Reason.ALONE
+    return read and nowhere(place) and (place.code or place.resolver.enters(place.token))
 
 
 def key_becomes(place: Place) -> str | None:
