@@ -475,7 +475,7 @@ def alone(place: Place) -> object:
     if not place.bare:
         return False
     if place.zone.reason is Reason.ALONE:
-        return place.zone.note
+        return not is_word(place) and place.zone.note
     if place.context not in _UNUSED:
         return False
     return not place.zone.note and "in a string: a module, a folder or just a label"
