@@ -9,12 +9,13 @@ from posixpath import normpath
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import Evidence
-from unify_backend.names.tokens import Token
+from unify_backend.names.tokens import Kind, Token
 from unify_backend.references import patterns
 from unify_backend.references.resolution import LeadsTo, Resolver
 
 _TEXT = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
 _ANYTHING = _TEXT | {ContextKind.STRING}
+_FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
 _LOOSE = frozenset({ContextKind.STRING, ContextKind.VALUE})
 _WRITTEN = frozenset({ContextKind.COMMAND, ContextKind.PATTERN, ContextKind.VALUE})
 # What is mounted, copied or published where: `./data:/old`, `$(pwd):/opt/old`
@@ -101,6 +102,19 @@ class PathContext:
                 break
             base = base.rpartition("/")[0]
         return ""
+
+    @property
+    def folder_beside(self) -> str:
+        """For a name alone that is a folder: another one of that name beside the file, where paths
+        count from the file."""
+        bare = self._token.kind is Kind.BARE and self._zone.context in _FOLDER
+        return self.beside if bare and self._zone.from_file else ""
+
+    @property
+    def dotted(self) -> bool:
+        """Whether it is a dotted name in a string: behind a slash no module's name stands."""
+        kind, context = self._token.kind, self._zone.context
+        return kind is Kind.DOTTED and context is ContextKind.STRING and "://" not in self._lead
 
     @property
     def surely_beside(self) -> bool:

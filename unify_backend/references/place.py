@@ -297,12 +297,6 @@ def segment(place: Place) -> bool:
     return inside and bool(patterns.SEGMENT_BEFORE.search(place.before))
 
 
-def behind_slash(place: Place) -> bool:
-    """Whether a dotted name in a string stands behind a slash, where no module's name does."""
-    dotted = place.token.kind is Writing.DOTTED and place.context is ContextKind.STRING
-    return dotted and place.before.endswith("/") and place.scheme is None
-
-
 def unknown_owner(place: Place) -> bool:
     """Whether an expression stands in front of the dot."""
     return segment(place) and place.before[-2:-1] in {"}", "]", ")"}
@@ -414,12 +408,6 @@ def _folder_words(place: Place) -> bool:
     )
 
 
-def folder_beside(place: Place) -> object:
-    """Another folder of that name beside the file, where paths count from the file."""
-    known = place.bare and place.context in _FOLDER and place.zone.from_file
-    return known and place.lead.beside
-
-
 def pattern(place: Place) -> bool:
     """Whether it is part of a pattern that finds processes or text."""
     if not place.bare or place.context is ContextKind.PATTERN:
@@ -487,13 +475,10 @@ def prefix(place: Place) -> bool:
 
 def alone(place: Place) -> object:
     """Where the name stands alone, so that only its use would tell what it is."""
-    if not place.bare:
-        return False
-    if place.zone.reason is Reason.ALONE:
+    if place.bare and place.zone.reason is Reason.ALONE:
         return not is_word(place) and place.zone.note
-    if place.context not in _UNUSED:
-        return False
-    return not place.zone.note and "in a string: a module, a folder or just a label"
+    unused = place.bare and place.context in _UNUSED and not place.zone.note
+    return unused and "in a string: a module, a folder or just a label"
 
 
 def unclear(place: Place) -> object:

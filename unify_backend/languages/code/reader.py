@@ -169,7 +169,8 @@ class CodeReferences:
             return
         text = fragment.text
         words = [
-            Word(text[one.inner.start : one.inner.end], one.inner.start, True) for one in strings
+            Word(text[string.inner.start : string.inner.end], string.inner.start, True)
+            for string in strings
         ]
         started = _STARTS.search(self.before(text, strings[0].span))
         if started or find(words[0].text) is not None:
