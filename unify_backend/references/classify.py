@@ -257,6 +257,9 @@ _WORDS_AROUND = (
     _said(Reason.BEHIND_AT, REVIEW, ask.behind_at, NameKind.ADDRESS),
     _said(Reason.HOST, KEEP, ask.host, NameKind.ADDRESS),
     _said(Reason.FILES_BEGINNING, KEEP, ask.files_beginning, NameKind.WORD),
+    _proposed(
+        Reason.URL_PATH, lambda p: p.before.endswith("/") and p.lead.dotted, NameKind.UNKNOWN
+    ),
     _proposed(Reason.UNKNOWN_OWNER, ask.unknown_owner, NameKind.UNKNOWN),
     _said(Reason.OTHER_SEGMENT, KEEP, ask.segment, NameKind.WORD),
     _said(Reason.LONGER_WORD, KEEP, lambda p: p.is_path and p.lead.longer, NameKind.WORD),
@@ -299,7 +302,7 @@ _USES = (
     _rewrite(Reason.MODULE_PATH, lambda p: not p.bare),
     _rewrite(Reason.PACKAGE_NAME, ask.is_module),
     Rule(Reason.UNKNOWN_BASE, REVIEW, ask.unknown_folder, kind=NameKind.FOLDER, leads=True),
-    _elsewhere(Reason.OTHER_PLACE, ask.folder_beside, NameKind.FOLDER),
+    _elsewhere(Reason.OTHER_PLACE, lambda p: p.lead.folder_beside, NameKind.FOLDER),
     _rewrite(Reason.PACKAGE_FOLDER, ask.is_folder, ask.as_folder, NameKind.FOLDER),
     _used(Reason.PATTERN, ask.pattern, NameKind.PATTERN, _WORDS),
     _used(Reason.ARGUMENT, ask.in_command),

@@ -407,12 +407,6 @@ def _folder_words(place: Place) -> bool:
     )
 
 
-def folder_beside(place: Place) -> object:
-    """Another folder of that name beside the file, where paths count from the file."""
-    known = place.bare and place.context in _FOLDER and place.zone.from_file
-    return known and place.lead.beside
-
-
 def pattern(place: Place) -> bool:
     """Whether it is part of a pattern that finds processes or text."""
     if not place.bare or place.context is ContextKind.PATTERN:
@@ -480,13 +474,10 @@ def prefix(place: Place) -> bool:
 
 def alone(place: Place) -> object:
     """Where the name stands alone, so that only its use would tell what it is."""
-    if not place.bare:
-        return False
-    if place.zone.reason is Reason.ALONE:
-        return place.zone.note
-    if place.context not in _UNUSED:
-        return False
-    return not place.zone.note and "in a string: a module, a folder or just a label"
+    if place.bare and place.zone.reason is Reason.ALONE:
+        return not is_word(place) and place.zone.note
+    unused = place.bare and place.context in _UNUSED and not place.zone.note
+    return unused and "in a string: a module, a folder or just a label"
 
 
 def unclear(place: Place) -> object:
@@ -525,8 +516,9 @@ def cleared(place: Place) -> bool:
 
 
 def dead_inside(place: Place) -> bool:
-    """Whether it leads into a tree, and there to nothing."""
-    return nowhere(place) and (place.code or place.resolver.enters(place.token))
+    """Whether it leads into a tree, and there to nothing, in a language that is read."""
+    read = place.zone.reason is not Reason.ALONE
+    return read and nowhere(place) and (place.code or place.resolver.enters(place.token))
 
 
 def key_becomes(place: Place) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.code.reader import comment_of
-from unify_backend.languages.key_values import Place, addresses, holding, of_key
+from unify_backend.languages.key_values import Place, addresses, holding, of_key, outside
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word
@@ -44,6 +44,7 @@ _COMMAND_ENDS = frozenset(
     "OUTPUT_STRIP_TRAILING_WHITESPACE".split()
 )
 _VARIABLE = re.compile(r"\$\{(?:\w*Python3?\w*_EXECUTABLE|PYTHON\w*|Python\w*)\}|Python3?::\w+")
+_EXPRESSION = re.compile(r"\$<[A-Z_]+:[\w,]*\Z")  # `$<TARGET_FILE:old>`
 _INSTALLED = (
     "the folder is installed under its last name, which changes: say where what is in it goes"
 )
@@ -81,6 +82,9 @@ class CmakeReferences:
         for comment in comments:
             if holding(hits, comment):
                 yield comment_of(comment, "cmake")
+        spans = [*comments, *(word.span for word in words)]
+        for hit in outside(hits, spans):  # the name of a command, a broken file
+            yield SyntaxContext(hit, "cmake-value", ContextKind.OTHER_NAME, note=_NAME)
         for word in words:
             for hit in holding(hits, word.span):
                 yield from _argument(word, words, text, hit)
@@ -88,6 +92,9 @@ class CmakeReferences:
 
 
 def _argument(word: _Word, words: Sequence[_Word], text: str, hit: Span) -> Iterator[SyntaxContext]:
+    if _EXPRESSION.search(text[word.span.start : hit.start]):
+        yield SyntaxContext(hit, "cmake-value", ContextKind.OTHER_NAME, note=_NAME)
+        return
     if word.run:
         line = [other for other in words if other.run == word.run]
         yield SyntaxContext(word.span, "cmake-command", ContextKind.COMMAND, escapes=word.quoted)
@@ -112,6 +119,8 @@ def _place(word: _Word, text: str, hit: Span) -> Place:
         return Place(ContextKind.PATH_VALUE)
     if path:
         return Place(ContextKind.PATH_VALUE)
+    if word.call == "option" and word.position == 1:
+        return Place(ContextKind.LABEL, "shown to people")
     if word.call in {"set", "option"} and word.position:
         return of_key(word.first, text, hit)
     if word.quoted and word.call not in {"project"}:

@@ -43,6 +43,8 @@ _OPENS = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,\[]*+(?:\)\s*\.args?\(\s*&?\s*\[?\s*)?")
 _INCLUDE = re.compile(r"^[ \t]*\#[ \t]*(?:include|import)[ \t]+[<\"]?\Z", re.MULTILINE)
+# `}  // namespace old`: what a comment says of the code around it
+_DECLARED = re.compile(r"\b(?:namespace|class|struct|enum|trait|crate|mod)[ \t]+(?:\w+::)*\Z")
 _ANGLE = re.compile(r"[^>\n]*")
 _FAR = 200  # characters in front of a string that say what takes it
 
@@ -77,6 +79,8 @@ class CodeReferences:
             piece = pieces.all[number]
             if piece.comment:
                 yield comment_of(piece.span, self.form)
+                if _DECLARED.search(self.before(text, hit)):
+                    yield self._identifier(hit)
                 continue
             yield from self.string(fragment, piece, hit)
             yield from self._words(fragment, pieces, number, hit)
@@ -91,7 +95,7 @@ class CodeReferences:
             end = _ANGLE.match(fragment.text, hit.end)
             span = Span(hit.start, end.end() if end else hit.end)
             return SyntaxContext(span, f"{self.form}-path", ContextKind.PATH_STRING)
-        return SyntaxContext(hit, f"{self.form}-identifier", ContextKind.OTHER_NAME, note=self.note)
+        return self._identifier(hit)
 
     def string(self, fragment: Fragment, piece: Piece, hit: Span) -> Iterator[SyntaxContext]:
         """The places of a name in a string, by what takes the string."""
@@ -143,6 +147,10 @@ class CodeReferences:
         """A string that is the name of a Python module."""
         return self._module(piece.inner, piece.escapes)
 
+    def _identifier(self, hit: Span) -> SyntaxContext:
+        form = f"{self.form}-identifier"
+        return SyntaxContext(hit, form, ContextKind.OTHER_NAME, note=self.note)
+
     def _module(self, span: Span, escapes: bool) -> SyntaxContext:
         return SyntaxContext(
             span,
@@ -161,7 +169,8 @@ class CodeReferences:
             return
         text = fragment.text
         words = [
-            Word(text[one.inner.start : one.inner.end], one.inner.start, True) for one in strings
+            Word(text[string.inner.start : string.inner.end], string.inner.start, True)
+            for string in strings
         ]
         started = _STARTS.search(self.before(text, strings[0].span))
         if started or find(words[0].text) is not None:

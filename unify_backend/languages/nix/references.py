@@ -11,7 +11,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.code.reader import comment_of
-from unify_backend.languages.key_values import DISTRIBUTION, Place, addresses, holding, of_key
+from unify_backend.languages.key_values import (
+    DISTRIBUTION,
+    Place,
+    addresses,
+    holding,
+    of_key,
+    outside,
+)
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word
@@ -76,6 +83,8 @@ class NixReferences:
         if not hits:
             return
         parts = list(_parts(text))
+        for hit in outside(hits, [part.span for part in parts]):
+            yield SyntaxContext(hit, "nix-identifier", ContextKind.OTHER_NAME, note=_NOTE)
         for part in parts:
             for hit in holding(hits, part.span):
                 yield from _zones(part, hit, text, parts)
