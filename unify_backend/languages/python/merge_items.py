@@ -153,6 +153,12 @@ class _Fate:
             raise _Clash
         return fate
 
+    def shifts(self, base: list[_Item], side: list[_Item]) -> bool:
+        """Whether the side has more or fewer items that count by their place."""
+        gone = [item for at, item in enumerate(base) if at not in self.partners]
+        come = [side[at] for places in self.added.values() for at in places]
+        return not all(item.free for item in [*gone, *come])
+
     def touches(self, at: int, base: list[_Item], side: list[_Item]) -> bool:
         """Whether the side changed the item at that place, or added something in front of it."""
         if at in self.added:
@@ -211,6 +217,8 @@ class _Merger:
         for fate, rival, side in ((mine, yours, theirs), (yours, mine, ours)):
             if any(rival.touches(at, base, side) for at in fate.tied):
                 raise _Clash
+        if mine.shifts(base, ours) and yours.shifts(base, theirs):
+            raise _Clash  # what counts by its place would have another one
         merged: list[_Item] = []
         last = -1  # in canonical
         for at in range(len(base) + 1):

@@ -265,8 +265,8 @@ def _by_statements(
     """The result with fewer conflicts, if what statements say settles some of them."""
     if result is None or is_clean(result.parts):
         return result
-    parts, notes = by_statements(result.parts)
     texts = (base, canonical, legacy)
+    parts, notes = by_statements(result.parts, *texts)
     if len(clashes(parts)) >= len(clashes(result.parts)):
         return result
     if not _holds(parts, *texts, "python", result.stays):

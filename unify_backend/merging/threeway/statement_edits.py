@@ -25,6 +25,7 @@ from unify_backend.languages.python.statement_effects import (
     statement_lines,
 )
 from unify_backend.merging.threeway.diff import changes
+from unify_backend.merging.threeway.diff3 import BOTH as BOTH_LINES
 from unify_backend.merging.threeway.diff3 import settle3
 from unify_backend.merging.threeway.rules import same_but_for_layout
 from unify_backend.model.merge_plan import Prefer
@@ -44,8 +45,12 @@ class _Unsettled(Exception):
     """The changes may belong together: a conflict."""
 
 
-def by_statements(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
-    """The parts of a merged Python module with fewer conflicts, and notes on those settled."""
+def by_statements(
+    parts: Sequence[Part], base: str, canonical: str, legacy: str
+) -> tuple[list[Part], list[str]]:
+    """The parts of a merged Python module with fewer conflicts, and notes on those settled. The
+    three versions tell which statements were moved."""
+    moves = (_Moves.of(base, canonical), _Moves.of(base, legacy))
     left = list(parts)
     notes: list[str] = []
     if sum(isinstance(part, Conflict) for part in left) > _CONFLICTS:
@@ -56,7 +61,7 @@ def by_statements(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
             above, below = _text(left, at - 1), _text(left, at + 1)
             line = settled(left[:at], Prefer.CANONICAL).count("\n")
             places = statement_lines(settled(left, Prefer.CANONICAL))
-            found = places and _settled(part, lines_of(above), lines_of(below), line, places)
+            found = places and _settled(part, lines_of(above), lines_of(below), line, places, moves)
             if found:
                 cut = len(above) - len(found.above)
                 left[at] = Resolved(found.text)
@@ -89,10 +94,13 @@ def _settled(
     below: Sequence[str],
     line: int,
     places: StatementLines,
+    moves: tuple["_Moves", "_Moves"],
 ) -> _Settlement | None:
     """The conflict without a question, if it has whole statements in all three versions, with as
     few lines around it as possible. `line` is where it begins."""
     texts = (conflict.base, conflict.canonical, conflict.legacy)
+    if conflict.why != BOTH_LINES or conflict.base in {conflict.canonical, conflict.legacy}:
+        return None  # it is about more than these lines
     if max(text.count("\n") for text in texts) > _LINES:
         return None
     end = line + conflict.canonical.count("\n")
@@ -104,7 +112,7 @@ def _settled(
         base, canonical, legacy = units
         if base is None or canonical is None or legacy is None:
             continue
-        merge = _Merge(ordered=not places.fields.isdisjoint({line - 1, line}))
+        merge = _Merge(moves, ordered=not places.fields.isdisjoint({line - 1, line}))
         try:
             return _Settlement(merge.block(base, canonical, legacy), head, tail, merge.notes)
         except _Unsettled:
@@ -220,6 +228,37 @@ class _Edit:
         return not (self.changed.isdisjoint(other.names) and other.changed.isdisjoint(self.names))
 
 
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Tells what a side moved: it is gone in one place, and there as often as before."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, base: str, side: str) -> "_Moves":
+        """For the two versions."""
+        return cls(_stripped(base), _stripped(side))
+
+    def is_of(self, edit: _Edit) -> bool:
+        """Whether one of the statements of an edit may have been moved; imports may be."""
+        return any(
+            self._stays(unit)
+            for text in (edit.old, edit.new)
+            for unit in _units(text) or []
+            if not only_imports(unit.core)
+        )
+
+    def _stays(self, unit: Unit) -> bool:
+        text = _stripped(unit.core)
+        count = self.before.count(text)
+        return bool(count and text.strip() and count == self.after.count(text))
+
+
+def _stripped(text: str) -> str:
+    return "".join(f"\n{line.strip()}" for line in text.split("\n") if line.strip()) + "\n"
+
+
 def _pairs(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, int]:
     """Which statements are versions of each other, in order, with most in common."""
     best: dict[tuple[int, int], tuple[float, dict[int, int]]] = {}
@@ -248,7 +287,8 @@ def _likeness(old: Unit, new: Unit) -> float:
 class _Merge:
     """Merges blocks of statements; raises _Unsettled where that is not certain."""
 
-    def __init__(self, ordered: bool) -> None:
+    def __init__(self, moves: tuple["_Moves", "_Moves"], ordered: bool) -> None:
+        self.moves = moves
         self.ordered = ordered  # they are fields of a class
         self.notes: list[str] = []
 
@@ -271,7 +311,8 @@ class _Merge:
             alike = (ours.old, ours.new) == (theirs.old, theirs.new)
             if abs(ours.place - theirs.place) > 2 or ours.place == theirs.place or alike:
                 continue
-            if ours.belongs_to(theirs):
+            moved = self.moves[0].is_of(ours) or self.moves[1].is_of(theirs)
+            if moved or ours.belongs_to(theirs):
                 raise _Unsettled
             what = " | ".join(_first(edit.new or edit.old) for edit in (ours, theirs))
             self.notes.append(BESIDE.format(what=what))
