@@ -321,4 +321,7 @@ class _Choice:
 
 
 def _weight(counted: Shown, number: int) -> tuple[int, int, int, int]:
-    return counted.lacks, -counted.has, counted.unclear, -number
+    """The older version counts where the copy has less of the changes after it than it has in
+    another form: both may have begun with the same few lines."""
+    has = counted.has if counted.has >= counted.unclear else 0
+    return counted.lacks, -has, counted.unclear, -number

@@ -171,7 +171,7 @@ def _best_source(
             best = vote
     if best is None:
         return None
-    counted = Counter(_elsewhere(best, prints))
+    counted = Counter(_elsewhere(copies, best, prints))
     for source in sorted(counted, key=lambda rank: (-counted[rank], -rank))[:SOURCES]:
         vote = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
         if vote.ayes > best.ayes:
@@ -216,9 +216,16 @@ def was_there(giver: Lineage, source: Event, copy: Event) -> bool:
     return source.rank != copy.rank or source not in giver.arrivals()
 
 
-def _elsewhere(vote: _Vote, prints: Fingerprints) -> Iterator[int]:
+def _elsewhere(
+    copies: Sequence[tuple[FilePair, Event]], vote: _Vote, prints: Fingerprints
+) -> Iterator[int]:
+    """The commits at which the other tree had what files hold that it did not have at the vote's
+    source, or no longer."""
     giver = other(vote.parting.copied)
-    for pair, copy, _ in vote.dissent:
+    dissenting = {copy for _, copy, _ in vote.dissent}
+    for pair, copy in copies:
+        if copy not in dissenting and pair.of(giver).at(vote.parting.source) is not None:
+            continue
         content = prints.of(copy.blob or "", copy.path).content
         versions = pair.of(giver).versions
         prints.load((event.blob or "", event.path) for event in versions)
