@@ -16,7 +16,7 @@ from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import token_at
@@ -26,7 +26,6 @@ from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner, is_named_in_bytes
 
-_PYTHON = (".py", ".pyi", ".pyw")
 _OPEN = Classification(Action.REVIEW, None, Reason.UNCLEAR_USE)
 
 
@@ -73,7 +72,7 @@ class OccurrenceCounter:
 
     def count(self, path: str, data: bytes) -> Occurrences:
         """The occurrences in the file at `path`. Never raises for its content."""
-        decoded = decode(data, python=path.endswith(_PYTHON))
+        decoded = decode_file(path, data)
         if isinstance(decoded, Binary):
             text = data.decode("latin-1")
             spans = _legacy(hit for hit in self._names.scan(text) if is_named_in_bytes(hit))
@@ -96,7 +95,7 @@ class OccurrenceCounter:
             return True
         torn = self._torn.search(text) is not None
         if not any(hit.names is Names.LEGACY for hit in hits):
-            return torn and path.endswith(_PYTHON)
+            return torn and path.endswith(PYTHON_FILES)
         return (
             path.endswith(".ipynb")
             or torn

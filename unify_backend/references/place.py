@@ -10,6 +10,7 @@ from functools import lru_cache
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.import_bindings import RespelledName
 from unify_backend.model.evidence import NameKind, Reason
+from unify_backend.model.text import MODULE_FILES, PYTHON_FILES
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
@@ -161,14 +162,14 @@ def other_thing(place: Place) -> object:
 
 def file_type(place: Place) -> object:
     """The ending of a file that is called after the package and is no Python."""
-    other = place.token.kind is Writing.FILE_NAME and place.token.tail not in {".py", ".pyi"}
+    other = place.token.kind is Writing.FILE_NAME and place.token.tail not in MODULE_FILES
     return other and place.token.tail
 
 
 def python_file(place: Place) -> bool:
     """Whether it is written like a Python file."""
     token = place.token
-    return token.kind is Writing.FILE_NAME and token.tail in {".py", ".pyi"}
+    return token.kind is Writing.FILE_NAME and token.tail in MODULE_FILES
 
 
 def called_after(place: Place) -> bool:
@@ -539,7 +540,7 @@ def states(place: Place) -> bool:
 
 def restated(place: Place) -> object:
     """The line near by that says the same of the canonical package, where both only tell of it."""
-    code = place.path.endswith((".py", ".pyi", ".pyw"))
+    code = place.path.endswith(PYTHON_FILES)
     tells = place.context in VERBATIM or (place.code and not code)
     return tells and place.zone.repeats and str(place.zone.repeats)
 

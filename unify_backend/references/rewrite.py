@@ -25,7 +25,7 @@ from unify_backend.model.references import Action, Area, Inventory, Names, Refer
 from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, RewrittenFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Edit, splice
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_part, is_prescribed
 from unify_backend.references.parallel_scan import scanner_for
@@ -167,7 +167,7 @@ class _Rewriter:
             before = self._contents.read(path)
         except UnifyError as error:
             return RefusedFile(path, error.fact)
-        decoded = decode(before, python=path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode_file(path, before)
         if isinstance(decoded, Binary):
             return RefusedFile(path, "a binary file")
         edits, clash = edits_of(references)
@@ -187,7 +187,7 @@ class _Rewriter:
 
     def _problem(self, path: str, old: str, new: str, before: bytes, after: bytes) -> str | None:
         language = language_of(path, old[:200])
-        if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
+        if language == "python" and path.endswith(PYTHON_FILES):
             if problem := differs(before, after, self._neutral):
                 return problem
         elif self._neutral(old) != self._neutral(new):
