@@ -85,14 +85,16 @@ def plan_rewrite(
             for path, references in groupby(todo, key=lambda reference: reference.path)
         ]
         failed = {outcome.path for outcome in outcomes if isinstance(outcome, RefusedFile)}
-        torn = {
+        incomplete = {
             reference.group for reference in todo if reference.path in failed and reference.group
         }
-        if not any(reference.group in torn and reference.path not in failed for reference in todo):
+        if not any(
+            reference.group in incomplete and reference.path not in failed for reference in todo
+        ):
             break
         why = "one of their files cannot be rewritten"
         ready = [
-            reference if reference.path in failed else _apart(reference, why, torn)
+            reference if reference.path in failed else _apart(reference, why, incomplete)
             for reference in ready
         ]
     done = tuple(outcome for outcome in outcomes if isinstance(outcome, RewrittenFile))
@@ -108,9 +110,13 @@ def plan_rewrite(
     )
 
 
-def _apart(reference: Reference, why: str, torn: Collection[str]) -> Reference:
+def _apart(reference: Reference, why: str, incomplete: Collection[str]) -> Reference:
     """The reference for review, where its group would be split: groups move together or not."""
-    if reference.action is not Action.REWRITE or not reference.group or reference.group not in torn:
+    if (
+        reference.action is not Action.REWRITE
+        or not reference.group
+        or reference.group not in incomplete
+    ):
         return reference
     detail = f"moves with {reference.group}: {why}"
     return replace(reference, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)

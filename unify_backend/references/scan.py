@@ -107,12 +107,12 @@ class Scanner:
         self._resolver = resolver
         self._one_name = OneName(settings.moves, resolver)
         self._classifier = Classifier(resolver)
-        self._torn = SplitLiteralPrefilter(settings.moves)
+        self._splits_literal = SplitLiteralPrefilter(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
-        torn = path.endswith(PYTHON_FILES) and self._torn(data)
-        return torn or self._may_hold(data) or self._climbs(path, data)
+        in_literals = path.endswith(PYTHON_FILES) and self._splits_literal(data)
+        return in_literals or self._may_hold(data) or self._climbs(path, data)
 
     def _may_hold(self, data: bytes) -> bool:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
@@ -146,7 +146,7 @@ class Scanner:
         problem = ""
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
-        unseen = unseen or (path.endswith(PYTHON_FILES) and self._torn(data))
+        unseen = unseen or (path.endswith(PYTHON_FILES) and self._splits_literal(data))
         if legacy or unseen or any("." in move.legacy for move in self._names.moves):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
