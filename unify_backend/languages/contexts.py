@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import accumulate
@@ -195,37 +195,15 @@ def _within(
         whole_last_line=_ends_line(fragment, end),
     )
     for inner_zone in _zones(forms, language, inner, depth + 1, problems):
-        form, span = f"{zone.form}/{inner_zone.form}", inner_zone.span.shift(start)
-        languages = (*zone.languages, *inner_zone.languages)
-        if isinstance(inner_zone, SplitReference):
-            if zone.margin and "\n" in fragment.text[span.start : span.end]:
+        context = _seen_from(zone, inner_zone, lambda place: place.shift(start), str)
+        if isinstance(context, SplitReference):
+            if zone.margin and "\n" in fragment.text[context.span.start : context.span.end]:
                 # What stands in front of its later lines is no part of it, and must stay
-                inner_zone = replace(inner_zone, replacement=None, note=_OVER_LINES)
-            follows = inner_zone.follows.shift(start) if inner_zone.follows else None
-            holds = tuple(hit.shift(start) for hit in inner_zone.holds)
-            statement = inner_zone.statement
-            if statement:
-                statement = statement.mapped(lambda place: place.shift(start), str)
-                statement = _on_lines_of(statement, fragment.text)
-            yield replace(
-                inner_zone,
-                form=form,
-                span=span,
-                follows=follows,
-                holds=holds,
-                languages=languages,
-                statement=statement,
-            )
-        else:
-            yield replace(
-                inner_zone,
-                form=form,
-                span=span,
-                escapes=inner_zone.escapes or zone.escapes,
-                from_file=zone.from_file,
-                in_comment=zone.comment or inner_zone.in_comment,
-                languages=languages,
-            )
+                context = replace(context, replacement=None, note=_OVER_LINES)
+            if context.statement:
+                statement = _on_lines_of(context.statement, fragment.text)
+                context = replace(context, statement=statement)
+        yield context
 
 
 def _unescaped(
@@ -249,30 +227,39 @@ def _unescaped(
         whole_last_line=False,
     )
     for inner_zone in _zones(forms, language, body, depth + 1, problems):
-        form, span = f"{zone.form}/{inner_zone.form}", reading.outer(inner_zone.span)
-        languages = (*zone.languages, *inner_zone.languages)
-        if isinstance(inner_zone, SplitReference):
-            new, statement = inner_zone.replacement, inner_zone.statement
-            yield replace(
-                inner_zone,
-                form=form,
-                span=span,
-                replacement=None if new is None else json_escaped(new),
-                follows=reading.outer(inner_zone.follows) if inner_zone.follows else None,
-                holds=tuple(reading.outer(hit) for hit in inner_zone.holds),
-                languages=languages,
-                statement=statement and statement.mapped(reading.outer, json_escaped),
-            )
-        else:
-            yield replace(
-                inner_zone,
-                form=form,
-                span=span,
-                escapes=True,
-                from_file=zone.from_file,
-                in_comment=zone.comment or inner_zone.in_comment,
-                languages=languages,
-            )
+        yield _seen_from(zone, inner_zone, reading.outer, json_escaped)
+
+
+def _seen_from(
+    zone: SyntaxContext,
+    inner: SyntaxContext | SplitReference,
+    place: Callable[[Span], Span],
+    text: Callable[[str], str],
+) -> SyntaxContext | SplitReference:
+    """What was found in a zone, seen from the text around it: `place` says where a span stands
+    there, `text` how a text is written there."""
+    form, span = f"{zone.form}/{inner.form}", place(inner.span)
+    languages = (*zone.languages, *inner.languages)
+    if isinstance(inner, SyntaxContext):
+        return replace(
+            inner,
+            form=form,
+            span=span,
+            escapes=inner.escapes or zone.escapes,
+            from_file=zone.from_file,
+            in_comment=zone.comment or inner.in_comment,
+            languages=languages,
+        )
+    return replace(
+        inner,
+        form=form,
+        span=span,
+        replacement=None if inner.replacement is None else text(inner.replacement),
+        follows=place(inner.follows) if inner.follows else None,
+        holds=tuple(map(place, inner.holds)),
+        languages=languages,
+        statement=inner.statement and inner.statement.mapped(place, text),
+    )
 
 
 def _begins_line(fragment: Fragment, zone: SyntaxContext) -> bool:

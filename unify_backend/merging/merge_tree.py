@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.encodings import encoded
 from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
 from unify_backend.merging.name_spelling import respelled, spelled_like
@@ -31,7 +30,7 @@ from unify_backend.model.merge_plan import (
     Settled,
 )
 from unify_backend.model.package_move import inside
-from unify_backend.model.text import Binary, Text, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, Text, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 

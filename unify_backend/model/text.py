@@ -4,6 +4,9 @@ import codecs
 import re
 from dataclasses import dataclass
 
+PYTHON_FILES = (".py", ".pyw", ".pyi")  # the endings of Python's sources
+MODULE_FILES = (".py", ".pyi")  # those of a module that an import finds, and of its stub
+PACKAGE_FILES = tuple(f"__init__{ending}" for ending in MODULE_FILES)
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -74,6 +77,11 @@ def decode(data: bytes, python: bool = False) -> Text | Binary:
     if encoding != "utf-8" and text.text.encode(encoding) != data:  # not one to one, like utf-7
         return Text(data.decode("utf-8", "surrogateescape"), "utf-8", b"", False)
     return text
+
+
+def decode_file(path: str, data: bytes) -> Text | Binary:
+    """What the file at `path` says; a coding line counts in a source of Python alone."""
+    return decode(data, python=path.endswith(PYTHON_FILES))
 
 
 def declared_encoding(data: bytes) -> str | None:

@@ -9,6 +9,7 @@ from unify_backend.languages.key_values import OBJECT_SCHEMES
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.import_bindings import RespelledName
 from unify_backend.model.evidence import NameKind, Reason
+from unify_backend.model.text import MODULE_FILES
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
@@ -156,7 +157,7 @@ def other_thing(place: Place) -> object:
 
 def file_type(place: Place) -> object:
     """The ending of a file that is called after the package and is no Python."""
-    other = place.token.kind is Writing.FILE_NAME and place.token.tail not in {".py", ".pyi"}
+    other = place.token.kind is Writing.FILE_NAME and place.token.tail not in MODULE_FILES
     return other and place.token.tail
 
 
@@ -172,7 +173,7 @@ def file_or_attribute(place: Place) -> object:
 def python_file(place: Place) -> bool:
     """Whether it is written like a Python file."""
     token = place.token
-    return token.kind is Writing.FILE_NAME and token.tail in {".py", ".pyi"}
+    return token.kind is Writing.FILE_NAME and token.tail in MODULE_FILES
 
 
 def called_after(place: Place) -> bool:

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from unify_backend.languages.language import ContextKind
+from unify_backend.model.text import PYTHON_FILES
 from unify_backend.references.place import VERBATIM, Place, as_folder
 
 
@@ -48,7 +49,7 @@ def states(place: Place) -> bool:
 
 def restated(place: Place) -> object:
     """The line near by that says the same of the canonical package, where both only tell of it."""
-    code = place.path.endswith((".py", ".pyi", ".pyw"))
+    code = place.path.endswith(PYTHON_FILES)
     tells = place.context in VERBATIM or (place.code and not code)
     return tells and place.zone.repeats and str(place.zone.repeats)
 

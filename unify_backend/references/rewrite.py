@@ -25,7 +25,7 @@ from unify_backend.model.references import Action, Area, Inventory, Names, Refer
 from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, RewrittenFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Edit, splice
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_part, is_prescribed
 from unify_backend.references.parallel_scan import scanner_for
@@ -85,14 +85,16 @@ def plan_rewrite(
             for path, references in groupby(todo, key=lambda reference: reference.path)
         ]
         failed = {outcome.path for outcome in outcomes if isinstance(outcome, RefusedFile)}
-        torn = {
+        incomplete = {
             reference.group for reference in todo if reference.path in failed and reference.group
         }
-        if not any(reference.group in torn and reference.path not in failed for reference in todo):
+        if not any(
+            reference.group in incomplete and reference.path not in failed for reference in todo
+        ):
             break
         why = "one of their files cannot be rewritten"
         ready = [
-            reference if reference.path in failed else _apart(reference, why, torn)
+            reference if reference.path in failed else _apart(reference, why, incomplete)
             for reference in ready
         ]
     done = tuple(outcome for outcome in outcomes if isinstance(outcome, RewrittenFile))
@@ -108,9 +110,13 @@ def plan_rewrite(
     )
 
 
-def _apart(reference: Reference, why: str, torn: Collection[str]) -> Reference:
+def _apart(reference: Reference, why: str, incomplete: Collection[str]) -> Reference:
     """The reference for review, where its group would be split: groups move together or not."""
-    if reference.action is not Action.REWRITE or not reference.group or reference.group not in torn:
+    if (
+        reference.action is not Action.REWRITE
+        or not reference.group
+        or reference.group not in incomplete
+    ):
         return reference
     detail = f"moves with {reference.group}: {why}"
     return replace(reference, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)
@@ -167,7 +173,7 @@ class _Rewriter:
             before = self._contents.read(path)
         except UnifyError as error:
             return RefusedFile(path, error.fact)
-        decoded = decode(before, python=path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode_file(path, before)
         if isinstance(decoded, Binary):
             return RefusedFile(path, "a binary file")
         edits, clash = edits_of(references)
@@ -187,7 +193,7 @@ class _Rewriter:
 
     def _problem(self, path: str, old: str, new: str, before: bytes, after: bytes) -> str | None:
         language = language_of(path, old[:200])
-        if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
+        if language == "python" and path.endswith(PYTHON_FILES):
             if problem := differs(before, after, self._neutral):
                 return problem
         elif self._neutral(old) != self._neutral(new):

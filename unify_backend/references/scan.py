@@ -29,7 +29,13 @@ from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.model.text import Binary, Text, decode, may_name_encoding
+from unify_backend.model.text import (
+    PYTHON_FILES,
+    Binary,
+    Text,
+    decode_file,
+    may_name_encoding,
+)
 from unify_backend.names.candidates import Candidates
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
@@ -53,7 +59,6 @@ _ALSO = Classification(
 )
 _ALSO_STAYS = replace(_ALSO, action=Action.REVIEW, rule=Reason.ALSO_STAYS)
 _LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.LOOKALIKE)
-_PYTHON = (".py", ".pyi", ".pyw")
 _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
 _NEAR = 3  # lines around one that may name the other folder
@@ -108,13 +113,13 @@ class Scanner:
         self._resolver = resolver
         self._one_name = OneName(settings.moves, resolver)
         self._classifier = Classifier(resolver)
-        self._torn = SplitLiteralPrefilter(settings.moves)
+        self._splits_literal = SplitLiteralPrefilter(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
         if self._may_hold(data) or self._climbs(path, data):
             return True
-        return path.endswith(_PYTHON) and self._torn(data)
+        return path.endswith(PYTHON_FILES) and self._splits_literal(data)
 
     def _may_hold(self, data: bytes) -> bool:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
@@ -133,7 +138,7 @@ class Scanner:
         classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
-        decoded = decode(data, python=path.endswith(_PYTHON))
+        decoded = decode_file(path, data)
         if isinstance(decoded, Binary):
             return self._binary(path, data)
         text = decoded.text
@@ -149,7 +154,12 @@ class Scanner:
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
         dotted = any("." in move.legacy for move in self._names.moves)
-        if legacy or unseen or dotted or (path.endswith(_PYTHON) and self._torn(data)):
+        if (
+            legacy
+            or unseen
+            or dotted
+            or (path.endswith(PYTHON_FILES) and self._splits_literal(data))
+        ):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
             fragment = Fragment(path, text, [hit.span for hit in hits], moves)
@@ -209,7 +219,7 @@ class Scanner:
                 )
             )
             return "text", ""
-        if language == "python" and path.endswith(_PYTHON):
+        if language == "python" and path.endswith(PYTHON_FILES):
             problem = _syntax_problem(data, decoded)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))

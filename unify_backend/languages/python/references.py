@@ -14,6 +14,7 @@ from unify_backend.languages.python.import_bindings import Bindings, IdentifierU
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
 from unify_backend.languages.python.split_names import (
+    canonical_names,
     relative_imports,
     relative_lists,
     sibling_imports,
@@ -73,12 +74,16 @@ class PythonReferences:
             if not known and (span := _expression(tree, use.node, use.hit)) is not None:
                 yield SyntaxContext(span, "python-code", ContextKind.CODE_SPAN)
         for statement, hit in statements:
+            if any(split.companion and split.follows == hit for split in splits):
+                yield SyntaxContext(hit, "python-import", ContextKind.IMPORT)
+                continue
             yield _import_zone(tree, statement, hit, fragment, bindings)
 
 
 def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
     yield from split_imports(tree, fragment)
     yield from relative_lists(tree, fragment)
+    yield from canonical_names(tree, fragment)
     for move in fragment.moves:
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)

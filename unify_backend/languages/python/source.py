@@ -15,7 +15,6 @@ from unify_backend.model.spans import Span
 _KEPT = 32  # syntax trees; keeping more of them slows memory allocation
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#]")
-PYTHON_FILES = (".py", ".pyw", ".pyi")
 
 
 @dataclass(frozen=True, slots=True)

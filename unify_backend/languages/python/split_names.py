@@ -31,6 +31,7 @@ _FORM = "python-import"
 _GAP = r"(?:\s|\\\r?\n)"
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
 _LEAVES = "a relative import that leaves the package: its dots lead elsewhere after the move"
+_CANONICAL = "the canonical package among names of the legacy one: it is imported on its own"
 _PYTHON_2 = re.compile(r"\bversion_info\b|\bhexversion\b|\bPY[23]\b")
 
 
@@ -67,6 +68,29 @@ def _alone(text: str, module: ImportedModule, offset: int, move: PackageMove) ->
     between = text[module.span.end + offset : name.span.start + offset]
     new_name = new_last if new_last == name.name or name.alias else f"{new_last} as {name.name}"
     return _import(span, move, f"{new_parent}{between}{new_name}")
+
+
+def canonical_names(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
+    """`from acme import core, users`, where `acme` becomes `acme.core`: the canonical package is
+    imported on its own, where the rest is renamed."""
+    for move in fragment.moves:
+        parent, _, last = move.canonical.rpartition(".")
+        if move.incoming or parent != move.legacy:
+            continue
+        for hit in fragment.hits:
+            if tree.text[hit.start : hit.end] != parent:
+                continue
+            for module, span in _imports_at(tree, hit.start):
+                numbers = [n for n, name in enumerate(module.names) if name.name == last]
+                source = module.span.shift(span.start)
+                if source != hit or module.level or not 0 < len(numbers) < len(module.names):
+                    continue
+                own = _Moved(move, move.canonical, Names.IMPLIED, _CANONICAL)
+                moved = dict.fromkeys(numbers, own)
+                statement = _statement(fragment, module, span, move.canonical)
+                for place in _among_others(statement, moved):
+                    if place.statement:
+                        yield replace(place, follows=hit, companion=True)
 
 
 @dataclass(frozen=True, slots=True)
