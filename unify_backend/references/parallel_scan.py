@@ -16,6 +16,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.references.limits import no_collection
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
+from unify_backend.references.scan_memory import ScanMemory
 
 _MANY = 8_000  # with so many files a second process that is spawned saves time
 _ENOUGH = 400_000  # with so many bytes in files that hold a name a forked process saves time
@@ -32,37 +33,57 @@ class Reader:
         return text_of(self.contents, path)
 
 
-def scanner_for(contents: Contents, settings: Settings) -> Scanner:
+def scanner_for(
+    contents: Contents,
+    settings: Settings,
+    memory: ScanMemory | None = None,
+    with_canonical: bool = True,
+) -> Scanner:
     """A scanner that resolves names in the trees of `contents`."""
     paths = [file.path for file in contents.listing().files]
-    return Scanner(settings, Resolver(settings.moves, paths, Reader(contents)))
+    resolver = Resolver(settings.moves, paths, Reader(contents))
+    return Scanner(settings, resolver, memory=memory, with_canonical=with_canonical)
 
 
 def scan_files(
-    contents: Contents, settings: Settings, paths: Sequence[str], jobs: int = 0
+    contents: Contents,
+    settings: Settings,
+    paths: Sequence[str],
+    jobs: int = 0,
+    memory: ScanMemory | None = None,
+    with_canonical: bool = True,
 ) -> Iterator[FileReferences]:
     """What each of `paths` holds, in their order. A file that cannot be read becomes a finding.
 
     `jobs` is the number of processes to read with; 0 takes several only where there is enough to
     read to pay for starting them. Where a process can fork, two are the most; elsewhere `contents`
-    and `settings` travel to the others by pickle.
+    and `settings` travel to the others by pickle. `memory` has what an earlier reading of the same
+    names left, and gets what this one finds. Without `with_canonical` the new names may be left out
+    where a file holds no other.
     """
     if jobs > 1 or (jobs == 0 and not _forks() and len(paths) >= _MANY):
         yield from _spawned(contents, settings, paths, jobs or min(4, os.cpu_count() or 1))
         return
+    scanner = scanner_for(contents, settings, memory, with_canonical)
     with no_collection():
-        yield from _here(contents, settings, paths, forked=jobs == 0 and _forks())
+        yield from _here(contents, scanner, memory, paths, forked=jobs == 0 and _forks())
 
 
 def _here(
-    contents: Contents, settings: Settings, paths: Sequence[str], forked: bool
+    contents: Contents,
+    scanner: Scanner,
+    memory: ScanMemory | None,
+    paths: Sequence[str],
+    forked: bool,
 ) -> Iterator[FileReferences]:
     """Reads everything first: what holds no name is told from its bytes alone, and the rest may be
     shared with a second process, which has it in its memory from the start."""
-    scanner = scanner_for(contents, settings)
     results: dict[str, FileReferences] = {}
     todo: dict[str, bytes] = {}
+    silent: set[str] = memory.silent if memory is not None else set()
     for path in paths:
+        if path in silent:
+            continue
         try:
             data = contents.read(path)
         except UnifyError as error:
@@ -70,9 +91,11 @@ def _here(
             continue
         if scanner.matters(path, data):
             todo[path] = data
+        else:
+            silent.add(path)
     if forked and sum(map(len, todo.values())) >= _ENOUGH:
         mine, other = _halves(todo)
-        results |= _shared(scanner, mine, other)
+        results |= _shared(scanner, memory, mine, other)
         todo = {}
     for path in paths:
         if path in todo:
@@ -104,7 +127,7 @@ def _forks() -> bool:
 
 
 def _shared(
-    scanner: Scanner, mine: dict[str, bytes], other: dict[str, bytes]
+    scanner: Scanner, memory: ScanMemory | None, mine: dict[str, bytes], other: dict[str, bytes]
 ) -> dict[str, FileReferences]:
     """Scans both parts, `other` in a forked process, or in this one if that process failed."""
     results: dict[str, FileReferences] = {}
@@ -112,24 +135,33 @@ def _shared(
         reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            _answer(scanner, other, reading, writing)
+            _answer(scanner, memory, other, reading, writing)
         os.close(writing)
         results = {path: scanner.scan(path, data) for path, data in mine.items()}
         with os.fdopen(reading, "rb") as stream:
             answer = stream.read()
         _, status = os.waitpid(child, 0)
         if status == 0:
-            theirs: dict[str, FileReferences] = pickle.loads(answer)
-            return results | theirs
+            theirs: tuple[dict[str, FileReferences], ScanMemory | None] = pickle.loads(answer)
+            if memory is not None and theirs[1] is not None:
+                memory.found |= theirs[1].found
+            return results | theirs[0]
     return results | {path: scanner.scan(path, data) for path, data in other.items()}
 
 
-def _answer(scanner: Scanner, files: dict[str, bytes], reading: int, writing: int) -> None:
+def _answer(
+    scanner: Scanner,
+    memory: ScanMemory | None,
+    files: dict[str, bytes],
+    reading: int,
+    writing: int,
+) -> None:
     """Runs in the forked process: writes the results and exits without the parent's exit
     handlers."""
     try:
         os.close(reading)
-        data = pickle.dumps({path: scanner.scan(path, data) for path, data in files.items()}, 5)
+        results = {path: scanner.scan(path, data) for path, data in files.items()}
+        data = pickle.dumps((results, memory), 5)
         with os.fdopen(writing, "wb") as stream:
             stream.write(data)
     except BaseException:

@@ -101,7 +101,9 @@ def _zone(text: str, piece: _Piece) -> SyntaxContext:
             return SyntaxContext(piece.span, "js-comment", ContextKind.COMMENT)
         case "regex":
             note = "a regular expression"
-            return SyntaxContext(piece.span, "js-regex", ContextKind.STRING, escapes=True, note=note)
+            return SyntaxContext(
+                piece.span, "js-regex", ContextKind.STRING, escapes=True, note=note
+            )
         case "template":
             return SyntaxContext(piece.span, "js-template", ContextKind.STRING, escapes=True)
         case _:
@@ -111,7 +113,9 @@ def _zone(text: str, piece: _Piece) -> SyntaxContext:
 def _string(text: str, inner: Span) -> SyntaxContext:
     quote = inner.start - 1
     first = max(0, quote - _LEAD)
-    before = text[max(first, text.rfind("\n", first, quote)) : quote]  # a line may be the whole file
+    before = text[
+        max(first, text.rfind("\n", first, quote)) : quote
+    ]  # a line may be the whole file
     if _MODULE.search(before) or _PATH_CALL.search(before):
         return SyntaxContext(
             inner, "js-path", ContextKind.PATH_STRING, escapes=True, from_file=True
