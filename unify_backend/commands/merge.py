@@ -446,7 +446,8 @@ def _follow(
     wanted = replace(settings, moves=moves)
     memory = ScanMemory()
     inventory = take_inventory(contents, wanted, memory=memory)
-    plan = plan_rewrite(contents, wanted, inventory, writable=contents.writable)
+    writable = contents.writable
+    plan = plan_rewrite(contents, wanted, inventory, writable=writable, memory=memory)
     targets, planned = MoveIndex(moves), MoveIndex(plain)
     places: list[Reference] = []
     for rewritten in plan.rewritten:

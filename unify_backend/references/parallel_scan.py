@@ -144,7 +144,7 @@ def _shared(
         if status == 0:
             theirs: tuple[dict[str, FileReferences], ScanMemory | None] = pickle.loads(answer)
             if memory is not None and theirs[1] is not None:
-                memory.found |= theirs[1].found
+                memory.add(theirs[1])
             return results | theirs[0]
     return results | {path: scanner.scan(path, data) for path, data in other.items()}
 

@@ -31,6 +31,7 @@ from unify_backend.references.decision import is_part, is_prescribed
 from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.parts import edits_of
 from unify_backend.references.scan import Scanner
+from unify_backend.references.scan_memory import ScanMemory
 
 
 def plan_rewrite(
@@ -40,10 +41,12 @@ def plan_rewrite(
     areas: Collection[Area] = (),
     paths: Collection[str] = (),
     writable: Callable[[str], bool] = lambda path: True,
+    memory: ScanMemory | None = None,
 ) -> RewritePlan:
     """What `rewrite` would write: every `rewrite` reference outside legacy trees that have a
     canonical one, in the given areas and paths (none given: everywhere). A file that is not
-    `writable` is refused alone, with what must move together with it."""
+    `writable` is refused alone, with what must move together with it. `memory` gets what is found
+    in the new contents, for who reads them again."""
     listing = [file.path for file in contents.listing().files]
     waiting = ArrivingFiles(settings, listing)
 
@@ -58,7 +61,7 @@ def plan_rewrite(
     merge_first = tuple(reference for reference in wanted if waiting(reference.path))
     ready = [reference for reference in wanted if not waiting(reference.path)]
     after = replace(settings, moves=carried_out(settings.moves))  # as a second run would read
-    scanner = scanner_for(contents, after) if after.moves else None
+    scanner = scanner_for(contents, after, memory) if after.moves else None
     rewriter = _Rewriter(contents, settings, scanner, writable)
     outside = {
         reference.group

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from unify_backend.languages.contexts import Places, place
 from unify_backend.languages.detect import language_of
@@ -226,7 +227,8 @@ class Scanner:
             )
             return "text", ""
         if language == "python" and path.endswith(_PYTHON):
-            problem = _syntax_problem(data, decoded)
+            find = partial(_syntax_problem, data, decoded)
+            problem = find() if self._memory is None else self._memory.problem(data, find)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
                 return language, problem

@@ -6,7 +6,7 @@ same both times. No text is kept, so that the memory does not grow with the repo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -21,10 +21,17 @@ _Key = tuple[str, str, bytes, tuple[Span, ...], tuple[PackageMove, ...]]
 @dataclass(slots=True)
 class ScanMemory:
     """`silent` are files that certainly hold no name; `found` the places of names by language,
-    path, text and what was looked for in it, which are the same whatever the names lead to."""
+    path, text and what was looked for in it, which are the same whatever the names lead to;
+    `problems` why a content cannot be parsed, None where it can."""
 
     silent: set[str] = field(default_factory=set)
     found: dict[_Key, Places] = field(default_factory=dict)
+    problems: dict[bytes, str | None] = field(default_factory=dict)
+
+    def add(self, other: ScanMemory) -> None:
+        """What another process found in files of its own."""
+        self.found |= other.found
+        self.problems |= other.problems
 
     def forget(self, changed: Iterable[str]) -> None:
         """Leaves nothing of files that have another content, or are new, from now on."""
@@ -40,3 +47,10 @@ class ScanMemory:
         if key not in self.found:
             self.found[key] = place(forms, language, fragment)
         return self.found[key]
+
+    def problem(self, data: bytes, find: Callable[[], str | None]) -> str | None:
+        """Why `data` cannot be parsed, by `find`, which is asked once."""
+        key = blake2b(data).digest()
+        if key not in self.problems:
+            self.problems[key] = find()
+        return self.problems[key]
