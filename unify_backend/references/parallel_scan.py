@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
-import sys
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +14,7 @@ from unify_backend.references.limits import no_collection
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
 from unify_backend.references.scan_memory import ScanMemory
+from unify_backend.references.two_processes import can_fork, halves, in_two
 
 _MANY = 8_000  # with so many files a second process that is spawned saves time
 _ENOUGH = 400_000  # with so many bytes in files that hold a name a forked process saves time
@@ -61,12 +59,12 @@ def scan_files(
     names left, and gets what this one finds. Without `with_canonical` the new names may be left out
     where a file holds no other.
     """
-    if jobs > 1 or (jobs == 0 and not _forks() and len(paths) >= _MANY):
+    if jobs > 1 or (jobs == 0 and not can_fork() and len(paths) >= _MANY):
         yield from _spawned(contents, settings, paths, jobs or min(4, os.cpu_count() or 1))
         return
     scanner = scanner_for(contents, settings, memory, with_canonical)
     with no_collection():
-        yield from _here(contents, scanner, memory, paths, forked=jobs == 0 and _forks())
+        yield from _here(contents, scanner, memory, paths, forked=jobs == 0 and can_fork())
 
 
 def _here(
@@ -94,8 +92,7 @@ def _here(
         else:
             silent.add(path)
     if forked and sum(map(len, todo.values())) >= _ENOUGH:
-        mine, other = _halves(todo)
-        results |= _shared(scanner, memory, mine, other)
+        results |= _shared(scanner, memory, todo)
         todo = {}
     for path in paths:
         if path in todo:
@@ -104,69 +101,25 @@ def _here(
             yield results.get(path, _NOTHING)
 
 
-def _halves(todo: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Two parts that take about the same time; the biggest files are distributed first."""
-    parts: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
-    sizes = [0, 0]
-    for path in sorted(todo, key=lambda name: (-len(todo[name]), name)):
-        n = int(sizes[1] < sizes[0])
-        parts[n][path] = todo[path]
-        sizes[n] += len(todo[path]) + 2_000  # the overhead of each file
-    return parts
-
-
-def _forks() -> bool:
-    """Whether a second process may be forked off here: there is a fork, there are two processors,
-    and no thread that could hold a lock for ever in the child."""
-    return (
-        sys.platform != "win32"
-        and hasattr(os, "fork")
-        and (os.cpu_count() or 1) > 1
-        and threading.active_count() == 1
-    )
-
-
 def _shared(
-    scanner: Scanner, memory: ScanMemory | None, mine: dict[str, bytes], other: dict[str, bytes]
+    scanner: Scanner, memory: ScanMemory | None, todo: dict[str, bytes]
 ) -> dict[str, FileReferences]:
-    """Scans both parts, `other` in a forked process, or in this one if that process failed."""
+    """Scans half of the files in a forked process."""
     results: dict[str, FileReferences] = {}
-    if sys.platform != "win32":
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _answer(scanner, memory, other, reading, writing)
-        os.close(writing)
-        results = {path: scanner.scan(path, data) for path, data in mine.items()}
-        with os.fdopen(reading, "rb") as stream:
-            answer = stream.read()
-        _, status = os.waitpid(child, 0)
-        if status == 0:
-            theirs: tuple[dict[str, FileReferences], ScanMemory | None] = pickle.loads(answer)
-            if memory is not None and theirs[1] is not None:
-                memory.add(theirs[1])
-            return results | theirs[0]
-    return results | {path: scanner.scan(path, data) for path, data in other.items()}
+    mine, other = halves({path: len(data) for path, data in todo.items()})
 
+    def here() -> None:
+        results.update({path: scanner.scan(path, todo[path]) for path in mine})
 
-def _answer(
-    scanner: Scanner,
-    memory: ScanMemory | None,
-    files: dict[str, bytes],
-    reading: int,
-    writing: int,
-) -> None:
-    """Runs in the forked process: writes the results and exits without the parent's exit
-    handlers."""
-    try:
-        os.close(reading)
-        results = {path: scanner.scan(path, data) for path, data in files.items()}
-        data = pickle.dumps((results, memory), 5)
-        with os.fdopen(writing, "wb") as stream:
-            stream.write(data)
-    except BaseException:
-        os._exit(1)
-    os._exit(0)
+    def there() -> tuple[dict[str, FileReferences], ScanMemory | None]:
+        size = memory.size() if memory is not None else (0, 0)
+        found = {path: scanner.scan(path, todo[path]) for path in other}
+        return found, None if memory is None else memory.since(size)
+
+    theirs, remembered = in_two(here, there)
+    if memory is not None and remembered is not None:
+        memory.add(remembered)
+    return results | theirs
 
 
 def _spawned(

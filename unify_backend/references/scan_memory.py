@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import islice
 
 from unify_backend.languages.contexts import Places, place
 from unify_backend.languages.language import Fragment, ReferenceReader
@@ -27,6 +28,15 @@ class ScanMemory:
     silent: set[str] = field(default_factory=set)
     found: dict[_Key, Places] = field(default_factory=dict)
     problems: dict[bytes, str | None] = field(default_factory=dict)
+
+    def size(self) -> tuple[int, int]:
+        """How much is known, for `since`."""
+        return len(self.found), len(self.problems)
+
+    def since(self, size: tuple[int, int]) -> ScanMemory:
+        """What was found since it knew so much: nothing is ever taken out."""
+        found = dict(islice(self.found.items(), size[0], None))
+        return ScanMemory(set(), found, dict(islice(self.problems.items(), size[1], None)))
 
     def add(self, other: ScanMemory) -> None:
         """What another process found in files of its own."""
