@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from unify_backend.languages.contexts import Places, place
 from unify_backend.languages.detect import language_of
@@ -50,6 +51,7 @@ from unify_backend.references.outer_folders import OneName
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
 from unify_backend.references.resolution import LeadsTo, Resolver
+from unify_backend.references.scan_memory import ScanMemory
 
 _DOCUMENTS = frozenset({"markdown", "notebook"})
 _CANONICAL = Classification(Action.KEEP, None, Reason.CANONICAL, kind=NameKind.MODULE)
@@ -95,11 +97,20 @@ class Scanner:
     """Reads one file at a time; holds what is the same for all of them."""
 
     def __init__(
-        self, settings: Settings, resolver: Resolver, forms: Mapping[str, ReferenceReader] = READERS
+        self,
+        settings: Settings,
+        resolver: Resolver,
+        forms: Mapping[str, ReferenceReader] = READERS,
+        memory: ScanMemory | None = None,
+        with_canonical: bool = True,
     ) -> None:
+        """`memory` has what an earlier reading left, and gets what this one finds. Without
+        `with_canonical` a file that holds only the new names may be left out."""
         self._moves = settings.moves
         self._imported = imported_names(settings.moves)
         self._forms = forms
+        self._memory = memory
+        self._with_canonical = with_canonical
         self._names = NameTable(settings.moves, outer=True)
         self._candidates = Candidates(settings.moves)
         self._index = MoveIndex(settings.moves)
@@ -163,9 +174,11 @@ class Scanner:
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
             fragment = Fragment(path, text, [hit.span for hit in hits], moves)
-            places = place(self._forms, language, fragment)
+            places = self._places(language, fragment)
             if places.problem:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))
+        elif not (self._with_canonical or also or self._lookalikes.scan(text, [])):
+            return FileReferences((), ())
         else:  # names of the canonical package alone need no parser
             places = Places(
                 tuple(SyntaxContext(h.span, language, ContextKind.PROSE) for h in hits), (), ""
@@ -180,6 +193,11 @@ class Scanner:
         references += self._others(file)
         references.sort(key=lambda reference: reference.span)
         return FileReferences(with_parts(references), tuple(findings))
+
+    def _places(self, language: str, fragment: Fragment) -> Places:
+        if self._memory is None:
+            return place(self._forms, language, fragment)
+        return self._memory.places(self._forms, language, fragment)
 
     def _fit(
         self,
@@ -220,7 +238,8 @@ class Scanner:
             )
             return "text", ""
         if language == "python" and path.endswith(PYTHON_FILES):
-            problem = _syntax_problem(data, decoded)
+            find = partial(_syntax_problem, data, decoded)
+            problem = find() if self._memory is None else self._memory.problem(data, find)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
                 return language, problem
