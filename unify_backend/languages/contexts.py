@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import accumulate
 
-from unify_backend.languages.embedded_text import json_reading
+from unify_backend.languages.embedded_text import Reading, json_reading
 from unify_backend.languages.language import (
     ContextKind,
     FormError,
@@ -24,32 +24,78 @@ from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
 from unify_backend.names.split_imports import PossibleImport, possible_imports
 
-_COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
+COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
 _MOST_MARKS = 500  # imports in two tokens; with more of them the file is read as plain text
 _DEEPEST = 4  # levels; a heredoc in a run block in a fence has three
+
+
+def _same(span: Span) -> Span | None:
+    return span
+
+
+Inner = Callable[[Span], Span | None]  # a stretch of the file, in a text that the file holds
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptText:
+    """A script that a file holds or is: its text as its language reads it, and where a stretch of
+    the file is in that; None where it is not all in it."""
+
+    language: str
+    text: str
+    inner: Inner
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """`zones` holds the innermost zone of each hit, in the hits' order; `splits` the legacy names
-    that no search sees; `problem` why the file could not be read as its format, or ""."""
+    that no search sees; `problem` why the file could not be read as its format, or ""; `scripts`
+    the scripts that hold a hit, outer ones first."""
 
     zones: tuple[SyntaxContext, ...]
     splits: tuple[SplitReference, ...]
     problem: str
+    scripts: tuple[ScriptText, ...] = ()
+
+
+@dataclass(slots=True)
+class _Texts:
+    """What is noted beside the zones; `inner` is where the text at hand stands in the file."""
+
+    problems: list[str] = field(default_factory=list)
+    scripts: list[ScriptText] = field(default_factory=list)
+    inner: Inner = _same
+
+    def within(self, span: Span) -> _Texts:
+        """The same for the text at `span` of the one at hand."""
+
+        def inner(outer: Span) -> Span | None:
+            place = self.inner(outer)
+            return place.shift(-span.start) if place and span.holds(place) else None
+
+        return _Texts(self.problems, self.scripts, inner)
+
+    def read(self, reading: Reading) -> _Texts:
+        """The same for an escaped text."""
+
+        def inner(outer: Span) -> Span | None:
+            place = self.inner(outer)
+            return reading.inner(place) if place else None
+
+        return _Texts(self.problems, self.scripts, inner)
 
 
 def place(forms: Mapping[str, ReferenceReader], language: str, fragment: Fragment) -> Places:
     """The places of all hits of a whole file in the given language."""
-    problems: list[str] = []
-    contexts = list(_zones(forms, language, fragment, 0, problems))
+    texts = _Texts()
+    contexts = list(_zones(forms, language, fragment, 0, texts))
     zones = [context for context in contexts if isinstance(context, SyntaxContext)]
     splits = [context for context in contexts if isinstance(context, SplitReference)]
     splits += _split_imports(forms, language, fragment, splits)
     places = list(_innermost(zones, fragment.hits))
-    return Places(
-        tuple(with_restatements(fragment, places)), tuple(splits), problems[0] if problems else ""
-    )
+    zones_with_restatements = tuple(with_restatements(fragment, places))
+    problem = next(iter(texts.problems), "")
+    return Places(zones_with_restatements, tuple(splits), problem, tuple(texts.scripts))
 
 
 def _split_imports(
@@ -70,7 +116,7 @@ def _split_imports(
     hits = list(dict.fromkeys(mark.module for mark in marks))
     by_module = replace(fragment, hits=hits)
     language = language if len(marks) <= _MOST_MARKS else "text"
-    contexts = list(_zones(forms, language, by_module, 0, []))
+    contexts = list(_zones(forms, language, by_module, 0, _Texts()))
     splits = [context for context in contexts if isinstance(context, SplitReference)]
     imports = [split for split in splits if split.evidence is Evidence.PARSED_IMPORT]
     seen = {*known}
@@ -85,7 +131,7 @@ def _split_imports(
                 yield _in_words(_of_list(mark, mark.listed, zone), zone)
             continue
         around = replace(zone, span=mark.statement, escapes=False, margin="")
-        for context in _within(forms, around, "python", by_module, 0, []):
+        for context in _within(forms, around, "python", by_module, 0, _Texts()):
             if isinstance(context, SplitReference):
                 yield _in_words(context, zone)
 
@@ -133,7 +179,7 @@ def _zones(
     language: str,
     fragment: Fragment,
     depth: int,
-    problems: list[str],
+    texts: _Texts,
 ) -> Iterator[SyntaxContext | SplitReference]:
     reader = language if language in forms else "text"
     try:
@@ -141,11 +187,13 @@ def _zones(
         contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))
     except FormError as error:
         if depth == 0:  # inside a document, a fence with invalid YAML is not a finding
-            problems.append(str(error))
+            texts.problems.append(str(error))
             reader = "text"
             contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))
         else:
             return
+    if reader in COMMAND_LANGUAGES:
+        texts.scripts.append(ScriptText(reader, fragment.text, texts.inner))
     from_file = getattr(forms[reader], "paths_from_file", False)
     for zone in contexts:
         languages = (reader, *zone.languages)
@@ -155,7 +203,7 @@ def _zones(
         zone = replace(zone, languages=languages, from_file=zone.from_file or from_file)
         yield zone
         if zone.language and depth < _DEEPEST:
-            yield from _within(forms, zone, zone.language, fragment, depth, problems)
+            yield from _within(forms, zone, zone.language, fragment, depth, texts)
 
 
 def _within(
@@ -164,20 +212,20 @@ def _within(
     language: str,
     fragment: Fragment,
     depth: int,
-    problems: list[str],
+    texts: _Texts,
 ) -> Iterator[SyntaxContext | SplitReference]:
     start, end = zone.span.start, zone.span.end
     first = bisect_left(fragment.hits, start, key=lambda hit: hit.start)
     last = bisect_left(fragment.hits, end, lo=first, key=lambda hit: hit.start)
     hits = [hit.shift(-start) for hit in fragment.hits[first:last] if hit.end <= end]
     text = fragment.text[start:end]
-    if zone.escapes and '\\"' in text and language in _COMMAND_LANGUAGES:
-        yield from _unescaped(forms, zone, language, fragment, depth, problems)
+    if zone.escapes and '\\"' in text and language in COMMAND_LANGUAGES:
+        yield from _unescaped(forms, zone, language, fragment, depth, texts)
         return
     if zone.margin:
         text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
     inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
-    for inner_zone in _zones(forms, language, inner, depth + 1, problems):
+    for inner_zone in _zones(forms, language, inner, depth + 1, texts.within(zone.span)):
         form, span = f"{zone.form}/{inner_zone.form}", inner_zone.span.shift(start)
         languages = (*zone.languages, *inner_zone.languages)
         if isinstance(inner_zone, SplitReference):
@@ -204,13 +252,13 @@ def _unescaped(
     language: str,
     fragment: Fragment,
     depth: int,
-    problems: list[str],
+    texts: _Texts,
 ) -> Iterator[SyntaxContext | SplitReference]:
     """The same for a command line in a string whose quotes are escaped."""
     reading = json_reading(fragment.text, [zone.span])
     hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
     body = Fragment(fragment.path, reading.text, hits, fragment.moves, embedded=True)
-    for inner_zone in _zones(forms, language, body, depth + 1, problems):
+    for inner_zone in _zones(forms, language, body, depth + 1, texts.read(reading)):
         form, span = f"{zone.form}/{inner_zone.form}", reading.outer(inner_zone.span)
         languages = (*zone.languages, *inner_zone.languages)
         if isinstance(inner_zone, SplitReference):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -68,6 +68,7 @@ _RETURNS = frozenset({":eof", "/b"})  # batch: `goto :eof`, `exit /b`
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
+_CALLED = re.compile(r"[A-Za-z][\w.-]*")
 _JOINED_CD = re.compile(r"(?i)(cd|chdir)(?=[.\\])")
 _PARAMETERS = {  # of Start-Process, by their first letter
     "-filepath": "f",
@@ -160,6 +161,9 @@ class Evaluator(ABC, Generic[S]):
         """A command that starts another one, which comes next, in a window or process of its
         own."""
 
+    def captured(self, command: Invocation[S]) -> None:
+        """A command whose output a variable gets."""
+
     def embedded(self, script: Embedded, state: S, label: str) -> Script | None:
         """A script in an argument: the statements to follow in a shell of its own, if any."""
         return Script(script.text.text, commands_only(script.text.text, script.text.start))
@@ -212,6 +216,8 @@ class ScriptInterpreter(Generic[S]):
             case Simple(words):
                 return self.simple(words, state)
             case Assignment(name, values, exported):
+                if self._dialect.name == "powershell" and _is_call(values):
+                    self._heard(evaluator.captured, tuple(evaluator.expanded(values, state)), state)
                 return evaluator.assigned(state, name, values, exported)
             case Bound(name):
                 return evaluator.bound(state, name)
@@ -291,6 +297,13 @@ class ScriptInterpreter(Generic[S]):
             left=first.left if same_left else None,
             flow=first.flow,
         )
+
+    def _heard(
+        self, hear: Callable[[Invocation[S]], None], words: tuple[Token, ...], state: S
+    ) -> None:
+        command = Invocation(words, (), state, self._label, self._sources, self._files)
+        self._ran.append(command)
+        hear(command)
 
     def simple(self, words: Sequence[Token], state: S) -> S:
         """The state after one command."""
@@ -453,6 +466,12 @@ def _of_start_process(words: Sequence[Token]) -> tuple[list[Token], Token | None
     if not programs:
         return None
     return [programs[0], *arguments], next(iter(folders), None)
+
+
+def _is_call(words: Sequence[Token]) -> bool:
+    """Whether PowerShell runs a command for a value: `$list = Get-Process -Name x`."""
+    first = words[0] if len(words) > 1 else None
+    return first is not None and not first.quoted and _CALLED.fullmatch(first.text) is not None
 
 
 def command_name(word: str) -> str:

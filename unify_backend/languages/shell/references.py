@@ -17,7 +17,7 @@ from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
-from unify_backend.languages.shell.syntax import DIALECT, parse_shell, shell_word
+from unify_backend.languages.shell.syntax import DIALECT, PROMPT, parse_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
@@ -25,11 +25,6 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PROMPT = re.compile(
-    r"^[ \t]*(?:\([\w. -]+\)[ \t]*)?(?:[\w.-]+@[\w.-]+[^\n$#]{0,60}[$#]|PS(?:[ \t][^\n>]*)?>"
-    r"|[A-Za-z]:\\[^\n>]*>|[$%❯➜])(?=[ \t])",
-    re.MULTILINE,
-)
 _HEREDOC = re.compile(r"(?<!<)<<-?[ \t]*(?P<quote>['\"\\]?)(?P<end>[A-Za-z_]\w*)(?P=quote)?")
 _HEREDOC_LANGUAGES = {
     "python": r"(?:python|pypy)[\d.]*w?(?:[ \t]+-\w+)*(?:[ \t]+-(?:[ \t][^|;&]*)?)?[ \t]*$",
@@ -81,7 +76,7 @@ class ShellReferences:
             taken.append(body)
             if holding(fragment.hits, body):
                 yield SyntaxContext(body, "shell-heredoc", ContextKind.VALUE, language)
-        for prompt in _PROMPT.finditer(text):
+        for prompt in PROMPT.finditer(text):
             masked = _blank(masked, Span(*prompt.span()))
         tree = SyntaxTree("bash", masked)
         for hit in fragment.hits:
@@ -197,7 +192,7 @@ def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[SyntaxContext]
 def _by_words(text: str, hit: Span) -> Iterator[SyntaxContext]:
     """Reads the line that holds the hit without a grammar."""
     for line in lines_at(text, [hit], "\\"):
-        prompt = _PROMPT.match(line.text)
+        prompt = PROMPT.match(line.text)
         begin = prompt.end() if prompt else 0
         comment = re.search(r"(?:^|[ \t])#(?![^\s\"']*[\"'])", line.text[begin:])
         if comment and line.start + begin + comment.end() <= hit.start:
