@@ -87,7 +87,8 @@ class ScriptCommands:
         self._ends = list(accumulate((end for _, end, _ in self._words), max))
 
     def around(self, span: Span) -> ScriptCommand | None:
-        """The command that holds a stretch of the text in the shortest of its words."""
+        """The command that holds a stretch of the text in the shortest of its words, else one that
+        holds it in several."""
         best: tuple[int, ScriptCommand] | None = None
         n = bisect_right(self._starts, span.start) - 1
         while n >= 0 and self._ends[n] >= span.end:
@@ -95,7 +96,14 @@ class ScriptCommands:
             if end >= span.end and (best is None or end - start < best[0]):
                 best = end - start, command
             n -= 1
-        return best[1] if best else None
+        return best[1] if best else self._across(span)
+
+    def _across(self, span: Span) -> ScriptCommand | None:
+        n = bisect_right(self._starts, span.start) - 1
+        command = self._words[n][2] if n >= 0 else None
+        if command is None or not Span(*_place(command)).holds(span):
+            return None
+        return command
 
 
 @lru_cache(maxsize=_KEPT)
@@ -114,22 +122,33 @@ def script_commands(text: str, language: str) -> ScriptCommands:
 def commands_beside(line: str, span: Span) -> Iterator[ScriptCommand]:
     """The commands that a line of another language may hold around a stretch of it: in one string,
     in the strings of a list, and as it stands. Each begins with a program of the table."""
-    literals = [match for match in _LITERAL.finditer(line)]
-    around = next((m for m in literals if Span(m.start() + 1, m.end() - 1).holds(span)), None)
-    if around is not None:
-        inner = Span(around.start() + 1, around.end() - 1)
+    literal = literal_around(line, span)
+    if literal is not None:
+        inner = Span(literal.start, literal.start + len(literal.text))
         code = line[inner.start : inner.end].replace('\\"', ' "').replace("\\'", " '")
         if (begin := _program_at(code)) is not None and re.search(r"\s", code):
             code = " " * begin + code[begin:]
             commands = script_commands(code, _language_of(code)).all
             yield from (_shifted(command, line, inner.start) for command in commands)
-        words = [Token(m[0][1:-1], m.start() + 1, True, m[0]) for m in literals]
-        yield from _from_program(line, words)
+        yield from _from_program(line, list(_literals(line)))
         return
     code = line
     if (begin := _program_at(code)) is not None:
         code = " " * begin + code[begin:]
         yield from script_commands(code, _language_of(code)).all
+
+
+def literal_around(line: str, span: Span) -> Token | None:
+    """The quoted text on a line that holds a stretch of it."""
+    for literal in _literals(line):
+        if Span(literal.start, literal.start + len(literal.text)).holds(span):
+            return literal
+    return None
+
+
+def _literals(line: str) -> Iterator[Token]:
+    for match in _LITERAL.finditer(line):
+        yield Token(match[0][1:-1], match.start() + 1, True, match[0])
 
 
 def _program_at(code: str) -> int | None:

@@ -183,8 +183,9 @@ class ReferenceTexts:
     def _scripts(self, n: int) -> Sequence[ScriptText]:
         reference = self.references[n]
         path, languages = reference.path, reference.languages
-        if read_as(reference, *COMMAND_LANGUAGES):
-            return [ScriptText(languages[0], self.text(path), lambda span: span)]
+        language = languages[0] if languages else self._language(path)
+        if language in COMMAND_LANGUAGES:
+            return [ScriptText(language, self.text(path), lambda span: span)]
         if COMMAND_LANGUAGES.isdisjoint(languages):
             return ()
         return self._placed(path).scripts
