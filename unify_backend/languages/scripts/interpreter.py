@@ -68,7 +68,7 @@ _RETURNS = frozenset({":eof", "/b"})  # batch: `goto :eof`, `exit /b`
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
-_CALLED = re.compile(r"[A-Za-z][\w.-]*")
+_CALLED = re.compile(r"[A-Za-z]+(?P<noun>-[A-Za-z]+)?[\w.-]*")
 _JOINED_CD = re.compile(r"(?i)(cd|chdir)(?=[.\\])")
 _PARAMETERS = {  # of Start-Process, by their first letter
     "-filepath": "f",
@@ -364,7 +364,7 @@ class ScriptInterpreter(Generic[S]):
         given; None where the command starts none."""
         match self._dialect.name, name:
             case "batch", "start":
-                return _of_start(words)
+                return of_start(words)
             case "powershell", "start" | "saps" | "start-process":
                 return _of_start_process(words)
             case _:
@@ -427,7 +427,7 @@ class ScriptInterpreter(Generic[S]):
         return self._evaluator.entered(state, target)
 
 
-def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
+def of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
     """Batch's `start "title" /min /d folder program …`."""
     rest, folder = list(words[1:]), None
     if rest and rest[0].quoted:
@@ -470,8 +470,10 @@ def _of_start_process(words: Sequence[Token]) -> tuple[list[Token], Token | None
 
 def _is_call(words: Sequence[Token]) -> bool:
     """Whether PowerShell runs a command for a value: `$list = Get-Process -Name x`."""
-    first = words[0] if len(words) > 1 else None
-    return first is not None and not first.quoted and _CALLED.fullmatch(first.text) is not None
+    if not words or words[0].quoted:
+        return False
+    called = _CALLED.fullmatch(words[0].text)
+    return called is not None and (len(words) > 1 or called["noun"] is not None)
 
 
 def command_name(word: str) -> str:

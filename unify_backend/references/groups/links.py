@@ -186,7 +186,7 @@ class ReferenceTexts:
         language = languages[0] if languages else self._language(path)
         if language in COMMAND_LANGUAGES:
             return [ScriptText(language, self.text(path), lambda span: span)]
-        if COMMAND_LANGUAGES.isdisjoint(languages):
+        if languages and COMMAND_LANGUAGES.isdisjoint(languages):
             return ()
         return self._placed(path).scripts
 

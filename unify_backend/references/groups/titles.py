@@ -74,7 +74,7 @@ def _whole(
 ) -> tuple[str, str]:
     """The title around the reference, as it is and as it becomes."""
     reference = sites.references[n]
-    lead, rest = text[place.start : span.start].lstrip(), text[span.end : place.end].rstrip()
+    lead, rest = text[place.start : span.start].lstrip(), text[span.end : place.end].rstrip(" \\")
     names = (reference.text, future(reference))
     now, later = (f"{around}{lead}{name}{rest}{around}" for name in names)
     return now, later
