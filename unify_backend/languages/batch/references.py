@@ -24,7 +24,7 @@ from unify_backend.languages.scripts.command_line import (
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.interpreter import of_start
 from unify_backend.languages.scripts.machines import of_machine
-from unify_backend.languages.scripts.programs import WordUse
+from unify_backend.languages.scripts.programs import WordUse, find
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Bound,
@@ -50,6 +50,7 @@ _LANGUAGES = {
     WordUse.POWERSHELL: "powershell",
     WordUse.CODE: "python",
 }
+_SCRIPTED = re.compile(r"cmd|powershell|pwsh|py|python[\d.]*w?")
 _LINE = re.compile(r"(?:[^\n^]|\^\r?\n|\^.?)*")
 
 
@@ -194,6 +195,9 @@ def _in_quotes(fragment: Fragment, words: Sequence[Word]) -> Iterator[SyntaxCont
     if bare_name(words[0].text) == "start":
         started = of_start([token(word) for word in words])
         words = started[0] if started else words
+    if find(words[0].text) is None:  # another program that runs commands
+        known = (n for n, word in enumerate(words) if _SCRIPTED.fullmatch(bare_name(word.text)))
+        words = words[next(known, 0) :]
     for argument in arguments([word.text for word in words]):
         language, word = _LANGUAGES.get(argument.value.use), words[argument.index]
         begin = word.start if word.quoted else word.start + 1

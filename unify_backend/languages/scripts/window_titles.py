@@ -1,6 +1,7 @@
 """Titles of windows in commands: where one is given, and where a window is sought by it."""
 
 import re
+from collections.abc import Sequence
 
 from unify_backend.languages.scripts.command_line import bare_name
 from unify_backend.languages.scripts.script_commands import ScriptCommand
@@ -25,8 +26,12 @@ def title_given(command: ScriptCommand, span: Span) -> Span | None:
         return None
     if command.name == "start" and n == 1 and command.words[1].quoted:
         return _place(command, 1)
-    assigned = n > 1 and texts[n - 1] == "=" and _OWN.search(texts[n - 2])
-    return _place(command, n) if assigned else None
+    return _place(command, n) if gives_title(texts, n) else None
+
+
+def gives_title(words: Sequence[str], n: int) -> bool:
+    """Whether word number `n` is the value that PowerShell gives to a window's title."""
+    return n > 1 and words[n - 1] == "=" and _OWN.search(words[n - 2]) is not None
 
 
 def title_sought(command: ScriptCommand, span: Span) -> tuple[Span, str] | None:
