@@ -118,7 +118,13 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[SyntaxC
             yield SyntaxContext(
                 span, "shell-function", ContextKind.OTHER_NAME, note="a function's name"
             )
-        case "file_redirect" | "herestring_redirect" | "redirected_statement":
+        case "herestring_redirect":
+            begin = fragment.text.rfind("\n", 0, span.start) + 1
+            language = _heredoc_language("", fragment.text[begin : span.start])
+            for word in (shell_word(tree, child) for child in node.named_children):
+                inside = Span(word.start, word.start + len(word.text))
+                yield SyntaxContext(inside, "shell-here-string", ContextKind.STRING, language)
+        case "file_redirect" | "redirected_statement":
             yield SyntaxContext(
                 span, "shell-redirect", ContextKind.PATH_STRING, evidence=Evidence.OPENED_PATH
             )
