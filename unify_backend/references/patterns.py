@@ -91,7 +91,7 @@ PREFIX_AFTER = re.compile(
     r"\\{0,2}\.(?:[\"'`]|\{(?!ext|suffix|date|pid|stamp|format)[^{}\n]*\}(?!\.)|%s(?!\.))"
 )
 KILLERS = re.compile(r"\b(?:pkill|pgrep|killall|taskkill|tasklist)\b[^|;&\n]*$")
-PATTERN_COMMAND = re.compile(rf"\b(?:{pattern(Group.SEARCH)})\b[^|;&\n]*$")
+PATTERN_COMMAND = re.compile(rf"\b(?:{pattern(Group.SEARCH, Group.PROCESS)})\b[^|;&\n]*$")
 SEARCH_PATH = re.compile(r"PYTHONPATH=\S*$|[:;]$")
 # `rm -f` does not ask whether the file is there: builds leave it, or do not
 CLEARS = re.compile(r"\brm\s+(?:-[\w-]+\s+)*-(?:-force|\w*f\w*)\s+[^|;&\n]*$")

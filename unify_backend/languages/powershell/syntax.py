@@ -59,6 +59,10 @@ _TOKEN = re.compile(
 )
 _PROMPT = re.compile(r"^[ \t]*PS(?:[ \t][^\n>]*)?>[ \t]*", re.MULTILINE)
 _ASSIGNED = re.compile(r"(?i)(?:\[[\w.\[\]]+\])?\$\{?(?:(?P<env>env:)|\w+:)?(?P<name>\w+)\}?")
+_GLUED = re.compile(
+    r"(?P<name>[$A-Za-z_][\w.:-]*)(?P<operator>\+?=)(?P<value>\"[^\"]*\"|'[^']*')", re.DOTALL
+)
+_KEY = re.compile(r"[\w-]+")
 _JOIN = re.compile(
     r"(?i)\(?\s*Join-Path\s+(?:-Path\s+)?(?P<base>\"[^\"]*\"|'[^']*'|\S+)\s+(?:-ChildPath\s+)?"
     r"(?P<path>\"[^\"]*\"|'[^']*'|[^\s)]+)\s*\)?"
@@ -94,18 +98,52 @@ def _parts(text: str) -> Iterator[_Part]:
             yield _Part(kind, written(match[0], match.start()))
 
 
-def commands(script: Script, start: int = 0) -> Iterator[tuple[bool, tuple[Token, ...]]]:
-    """The words of every command in a script at `start`, calls in brackets included, and whether it
-    is one; else they are the values of an assignment, a condition, or the like."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that stand together. `called`: they are a command; else values, a condition, or the
+    like. `variable` is the one that gets them."""
+
+    words: tuple[Token, ...] = ()
+    called: bool = False
+    variable: str = ""
+
+    def number(self, hit: Span) -> int | None:
+        """The number of the word that holds a place."""
+        for n, word in enumerate(self.words):
+            if Span(word.start, word.start + len(word.text)).holds(hit):
+                return n
+        return None
+
+    def setting(self, n: int) -> tuple[str, bool]:
+        """What word number `n` is the value of, alone or in a list, and whether that is a variable:
+        `$name = "…"`, `key = @("…", "…")`; "" where it is not such a value."""
+        before = n
+        while before and self.words[before - 1].quoted:
+            before -= 1
+        if before == 0:
+            return self.variable, True
+        if before < 2 or self.words[before - 1].text not in {"=", "+="}:
+            return "", False
+        name = self.words[before - 2].text
+        if variable := _ASSIGNED.fullmatch(name):
+            return variable["name"], True
+        return (name, False) if _KEY.fullmatch(name) else ("", False)
+
+
+def commands(script: Script, start: int = 0) -> Iterator[Words]:
+    """The words of every statement in a script at `start`, calls in brackets included."""
     for statement, _ in flattened(script.statements):
         match statement:
             case Simple(words):
-                yield True, _moved(words, start)
+                yield Words(_moved(words, start), True)
             case Redirected(files=files):
                 words = tuple(file.target for file in files)
-                yield False, _moved(words, start)
-            case Assignment(values=words) | Operands(words):
-                yield len(words) > 1 and isinstance(statement, Assignment), _moved(words, start)
+                yield Words(_moved(words, start))
+            case Assignment(name, words):
+                called = len(words) > 1 and not words[0].quoted
+                yield Words(_moved(words, start), called, name.text)
+            case Operands(words):
+                yield Words(_moved(words, start))
             case _:
                 continue
         for word in words:
@@ -186,7 +224,8 @@ class _Reader:
                 break
             self._at += 1
             if part.kind == "end":
-                if not (part.token.text.strip() == "" and words and self._goes_on(words)):
+                line_end = part.token.text.strip() == ""
+                if not (line_end and words and (self._goes_on(words) or self._is_listed(words))):
                     break
             elif part.kind == "open":
                 body = self.block(depth + 1) if depth < _DEEPEST else ()
@@ -227,6 +266,14 @@ class _Reader:
         following = self._parts[self._at] if self._at < len(self._parts) else None
         return keyword and following is not None and following.kind == "open"
 
+    def _is_listed(self, words: list[Token]) -> bool:
+        """Whether the line that ended goes on as a list does: behind `(` or a comma. Parameters of
+        a function stand for themselves."""
+        before = self._parts[self._at - 2].token.raw if self._at > 1 else ""
+        following = self._parts[self._at].token.raw if self._at < len(self._parts) else "$"
+        is_list = before in {"(", "@(", ","} and words[0].text.lower() != "param"
+        return is_list and following[:1] not in {"$", "["}
+
     def _own_block(
         self, done: list[Statement], name: str, words: list[Token], body: tuple[Statement, ...]
     ) -> None:
@@ -256,7 +303,7 @@ class _Reader:
         target = target.removesuffix("+")
         match = _ASSIGNED.fullmatch(target)
         if match is None:
-            return Simple(tuple(words))
+            return Simple((*_unglued(first), *words[1:]))
         rest = words[1:]
         if equals:
             at = first.start + len(first.text) - len(value)
@@ -274,6 +321,15 @@ class _Reader:
             rest = [written(self._text[rest[0].start : last], rest[0].start)]
         name = Word(match["name"], first.start + match.start("name"))
         return Assignment(name, tuple(rest), exported=bool(match["env"]))
+
+
+def _unglued(word: Token) -> Iterator[Token]:
+    """`key="value"` in front of a statement as three words."""
+    if match := _GLUED.fullmatch(word.raw):
+        for group in ("name", "operator", "value"):
+            yield written(match[group], word.start + match.start(group))
+    else:
+        yield word
 
 
 def _without_files(words: list[Token]) -> tuple[list[Token], tuple[Redirection, ...]]:

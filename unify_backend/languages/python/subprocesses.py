@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.scripts.process_patterns import Search, search_of
+from unify_backend.languages.scripts.process_patterns import Search, search_beside
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _needles(flows: Flows) -> Iterator[tuple[ast.expr, Search, bool]]:
             case ast.JoinedStr():
                 yield from ((expression, how, False) for expression, how in _inserted(flows, node))
             case ast.BinOp(left=ast.Constant(value=str(head)), op=ast.Add(), right=right):
-                if search := search_of(head):
+                if search := _behind(head):
                     yield right, search, False
             case _:
                 pass
@@ -96,11 +96,16 @@ def _inserted(flows: Flows, node: ast.JoinedStr) -> Iterator[tuple[ast.expr, Sea
             case ast.Constant(value=str(text)):
                 head += text
             case ast.FormattedValue(value=value):
-                if search := search_of(head):
+                if search := _behind(head):
                     yield value, search
                 head += "x"
             case _:
                 pass
+
+
+def _behind(head: str) -> Search | None:
+    """How what stands behind the beginning of a command is looked for among processes."""
+    return search_beside(f"{head}x", Span(len(head), len(head) + 1))
 
 
 def _commands(flows: Flows) -> Iterator[ast.expr]:

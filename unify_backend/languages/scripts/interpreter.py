@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -68,6 +68,7 @@ _RETURNS = frozenset({":eof", "/b"})  # batch: `goto :eof`, `exit /b`
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
+_CALLED = re.compile(r"[A-Za-z]+(?P<noun>-[A-Za-z]+)?[\w.-]*")
 _JOINED_CD = re.compile(r"(?i)(cd|chdir)(?=[.\\])")
 _PARAMETERS = {  # of Start-Process, by their first letter
     "-filepath": "f",
@@ -160,6 +161,9 @@ class Evaluator(ABC, Generic[S]):
         """A command that starts another one, which comes next, in a window or process of its
         own."""
 
+    def captured(self, command: Invocation[S]) -> None:
+        """A command whose output a variable gets."""
+
     def embedded(self, script: Embedded, state: S, label: str) -> Script | None:
         """A script in an argument: the statements to follow in a shell of its own, if any."""
         return Script(script.text.text, commands_only(script.text.text, script.text.start))
@@ -212,6 +216,8 @@ class ScriptInterpreter(Generic[S]):
             case Simple(words):
                 return self.simple(words, state)
             case Assignment(name, values, exported):
+                if self._dialect.name == "powershell" and _is_call(values):
+                    self._heard(evaluator.captured, tuple(evaluator.expanded(values, state)), state)
                 return evaluator.assigned(state, name, values, exported)
             case Bound(name):
                 return evaluator.bound(state, name)
@@ -292,6 +298,13 @@ class ScriptInterpreter(Generic[S]):
             flow=first.flow,
         )
 
+    def _heard(
+        self, hear: Callable[[Invocation[S]], None], words: tuple[Token, ...], state: S
+    ) -> None:
+        command = Invocation(words, (), state, self._label, self._sources, self._files)
+        self._ran.append(command)
+        hear(command)
+
     def simple(self, words: Sequence[Token], state: S) -> S:
         """The state after one command."""
         return self._command(tuple(self._evaluator.expanded(words, state)), state)
@@ -351,7 +364,7 @@ class ScriptInterpreter(Generic[S]):
         given; None where the command starts none."""
         match self._dialect.name, name:
             case "batch", "start":
-                return _of_start(words)
+                return of_start(words)
             case "powershell", "start" | "saps" | "start-process":
                 return _of_start_process(words)
             case _:
@@ -414,7 +427,7 @@ class ScriptInterpreter(Generic[S]):
         return self._evaluator.entered(state, target)
 
 
-def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
+def of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
     """Batch's `start "title" /min /d folder program …`."""
     rest, folder = list(words[1:]), None
     if rest and rest[0].quoted:
@@ -453,6 +466,14 @@ def _of_start_process(words: Sequence[Token]) -> tuple[list[Token], Token | None
     if not programs:
         return None
     return [programs[0], *arguments], next(iter(folders), None)
+
+
+def _is_call(words: Sequence[Token]) -> bool:
+    """Whether PowerShell runs a command for a value: `$list = Get-Process -Name x`."""
+    if not words or words[0].quoted:
+        return False
+    called = _CALLED.fullmatch(words[0].text)
+    return called is not None and (len(words) > 1 or called["noun"] is not None)
 
 
 def command_name(word: str) -> str:

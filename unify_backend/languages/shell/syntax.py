@@ -47,16 +47,22 @@ _SILENT = frozenset({"comment", "heredoc_body", "string_content", "word", "raw_s
 _PROMPT = re.compile(
     r"^[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[$%>]|\w+@[\w.-]+:\S*[$#])[ \t]+", re.MULTILINE
 )
+PROMPT = re.compile(
+    r"^[ \t]*(?:\([\w. -]+\)[ \t]*)?(?:[\w.-]+@[\w.-]+[^\n$#]{0,60}[$#]|PS(?:[ \t][^\n>]*)?>"
+    r"|[A-Za-z]:\\[^\n>]*>|[$%❯➜])(?=[ \t])",
+    re.MULTILINE,
+)
 _CONTROL = re.compile(r"[(){}]|\b(?:if|for|while|case|function)\b")
 
 
 def parse_shell(text: str, tree: SyntaxTree | None = None) -> Script:
-    """The statements of shell text; `tree` where somebody parsed it already.
+    """The statements of shell text, prompts left out; `tree` where somebody parsed it already.
 
     Text that is no shell is read as commands, line by line. Raises FormError for text with a line
     that nobody wrote.
     """
-    tree = tree or SyntaxTree("bash", text)
+    if tree is None:
+        tree = SyntaxTree("bash", PROMPT.sub(lambda prompt: " " * len(prompt[0]), text))
     if tree.broken:
         ordered = not _CONTROL.search(tree.text)
         return Script(tree.text, commands_only(unjoined(tree.text, "\\")), ordered)
