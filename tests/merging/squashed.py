@@ -180,7 +180,8 @@ def unexplained(story: Story, files: Iterable[MergedFile]) -> list[tuple[str, Ed
     """The edits of either side, with the side's name, that are neither in the result of a merge nor
     in a conflict nor told in a note."""
     files = list(files)
-    result = "\n".join((file.after or b"").decode() for file in files)
+    results = [(file.after or b"").decode() for file in files]
+    result = "\n".join(results)
     asked = "\n".join(
         "\n".join(data.decode() for data in (file.before, file.legacy) if data)
         for file in files
@@ -193,6 +194,8 @@ def unexplained(story: Story, files: Iterable[MergedFile]) -> list[tuple[str, Ed
             stem = edit.home.removesuffix(".py")
             if re.search(rf"\b{stem}_\d", asked):
                 continue
+            if sum(re.search(rf"\b{stem}_\d", text) is not None for text in results) > 1:
+                continue  # moved and edited in the fork: both files are there
             match edit.what:
                 case "set":
                     kept = re.search(rf"\b{edit.number}\b", result)

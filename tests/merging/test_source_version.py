@@ -1,4 +1,4 @@
-"""Which version a copy that equals none was made of: what it shows, what a merge makes of it."""
+"""Which version a copy was made of that equals none: what it shows, and what a merge does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -125,21 +125,21 @@ class Bases:
     def _copied(self, kin: FilePair, side: Side, copy: Event, state: int) -> Base | None:
         """The content that a file was made of as it came to a side with a copy of the other side in
         the state of a commit, or in an older one."""
-        found = self._sources.of(kin, side, copy, state)
-        if found is None:
+        source = self._sources.of(kin, side, copy, state)
+        if source is None:
             return None
-        event, at = found.event, state
-        if found.step is not None or found.gone is not None:
+        event, at = source.event, state
+        if source.step is not None or source.gone is not None:
             at = event.rank
         ranks = SplitCommit(side, copy.rank, at, 0, 0).ranks(self._timeline)
         legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
         base = Base(Evidence.EQUAL, event, other(side), at, legacy, canonical)
         if self._content(copy) == self._content(event):
             return base
-        later, older = found.later, found.step is not None
-        if self._parting is not None and found.step is not None and not found.sure:
+        later, older = source.later, source.step is not None
+        if self._parting is not None and source.step is not None and not source.sure:
             part = self._timeline.ancestors(self._parting.source)
-            later = later if found.step.rank in part else None  # others show that it was before
+            later = later if source.step.rank in part else None  # others show that it was before
         evidence = Evidence.LIKENESS if older else Evidence.SPLIT
         degree = self._likeness(copy, event)
         return replace(base, evidence=evidence, likeness=degree, later=later, older=older)

@@ -82,8 +82,8 @@ def _shown(
     inside = [
         near for near in theirs if near.a_start < change.a_end and change.a_start < near.a_end
     ]
-    found = come & put
-    has, rest = Shown(has=_size(found, words=True)), come - found
+    there = come & put
+    has, rest = Shown(has=_size(there, words=True)), come - there
     if come and not rest:
         return has
     if not inside:
@@ -174,11 +174,11 @@ class SourceVersions:
         giver, steps = other(parting.copied), list[int]()
         came = came_with(self._kin, parting.copied, parting.copy)
         for pair, copy in came:
-            found = self.of(pair, parting.copied, copy, parting.source)
-            if found is not None and found.gone is not None:
-                steps.append(found.gone.rank)
-            elif found is not None and found.step and found.sure and not found.later:
-                steps.append(found.step.rank)
+            source = self.of(pair, parting.copied, copy, parting.source)
+            if source is not None and source.gone is not None:
+                steps.append(source.gone.rank)
+            elif source is not None and source.step and source.sure and not source.later:
+                steps.append(source.step.rank)
         equal = [
             pair.of(giver)
             for pair, copy in came
@@ -219,11 +219,11 @@ class SourceVersions:
             return None
         known = partial(self.known, side, copy.rank, state, but=pair.path)
         rows = list(map(self._prints.rows, versions))
-        found = _Choice(versions, rows, self._prints.rows(copy)).made(known)
-        if found.step is not None and not found.sure:
+        source = _Choice(versions, rows, self._prints.rows(copy)).made(known)
+        if source.step is not None and not source.sure:
             parts = list(map(self._prints.parts, versions))
-            found = _Choice(versions, parts, self._prints.parts(copy)).made(known)
-        return replace(found, gone=gone)
+            source = _Choice(versions, parts, self._prints.parts(copy)).made(known)
+        return replace(source, gone=gone)
 
     def _alike(self, copy: Event, versions: Sequence[Event]) -> bool:
         if any(self._equal(copy, version) for version in versions):
@@ -282,7 +282,7 @@ class _Choice:
         copy's source was later than an event."""
         counted = dict(self._counted())
         nothing = SourceVersion(self._versions[0])
-        if not any(one.lacks or one.unclear for one in counted.values()):
+        if not any(rows.lacks or rows.unclear for rows in counted.values()):
             return nothing
         last = len(self._versions) - 1
         proven = next((n for n, event in enumerate(self._versions) if known(event)), last)

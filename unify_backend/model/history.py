@@ -134,13 +134,13 @@ class ForkPoint:
     @property
     def doubts(self) -> tuple[str, ...]:
         """What a person should know of how the base was found, where it is no equal content."""
-        said: list[str] = []
+        notes: list[str] = []
         if self.evidence is Evidence.LIKENESS and self.likeness is not None:
-            said.append(f"its base is what it is most like: {self.likeness:.0%} of the lines")
+            notes.append(f"its base is what it is most like: {self.likeness:.0%} of the lines")
         if self.older and self.side is not None:
             or_else = ", or took it back" if self.later is not None else ""
-            said.append(f"copied before what {self.side} changed next{or_else}")
-        return tuple(said)
+            notes.append(f"copied before what {self.side} changed next{or_else}")
+        return tuple(notes)
 
 
 @dataclass(frozen=True, slots=True)
