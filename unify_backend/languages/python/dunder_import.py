@@ -78,15 +78,15 @@ def _call_around(tree: SyntaxTree, hit: Span) -> Node | None:
 def _gives_the_last(tree: SyntaxTree, call: Node) -> bool:
     """Whether the call has a list of names, so that it gives the module that is named last."""
     arguments = call.child_by_field_name("arguments")
-    given = arguments.named_children if arguments is not None else []
+    values = arguments.named_children if arguments is not None else []
     keyed = {
         tree.text_of(name): value
-        for one in given
-        if one.type == "keyword_argument"
-        and (name := one.child_by_field_name("name")) is not None
-        and (value := one.child_by_field_name("value")) is not None
+        for argument in values
+        if argument.type == "keyword_argument"
+        and (name := argument.child_by_field_name("name")) is not None
+        and (value := argument.child_by_field_name("value")) is not None
     }
-    listed = keyed.get("fromlist", given[3] if len(given) > 3 and not keyed else None)
+    listed = keyed.get("fromlist", values[3] if len(values) > 3 and not keyed else None)
     return listed is not None and bool(listed.named_children or listed.type == "identifier")
 
 

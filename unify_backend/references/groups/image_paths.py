@@ -58,7 +58,9 @@ class _Image:
                 folder = join(folder, text[step.span.start : step.span.end].strip().strip("\"'"))
 
     def _step(self, at: int) -> tuple[Instruction, str] | None:
-        return next((one for one in self._steps if one[0].span.start <= at < one[0].span.end), None)
+        return next(
+            (step for step in self._steps if step[0].span.start <= at < step[0].span.end), None
+        )
 
     def at(self, at: int) -> str:
         """The name of the instruction around a place; "" for none."""
