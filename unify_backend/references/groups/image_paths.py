@@ -39,16 +39,17 @@ def find(sites: ReferenceTexts) -> Iterator[Link]:
         image = images.get(sites.references[n].path)
         if image is not None and sites.references[n].kind is NameKind.MODULE:
             start = sites.references[n].span.start
-            if image.at(start) in _COMMANDS and (copied := image.copied.get("")) is not None:
-                yield Link(n, copied, True)
+            if image.at(start) in _COMMANDS and image.copied is not None:
+                yield Link(n, image.copied, True)
 
 
 class _Image:
-    """A Dockerfile as its paths are counted. `copied` gets the destinations of the package."""
+    """A Dockerfile as its paths are counted. `copied` gets the first of the references in
+    destinations of the package."""
 
     def __init__(self, text: str) -> None:
         self._steps: list[tuple[Instruction, str]] = []
-        self.copied: dict[str, int] = {}
+        self.copied: int | None = None
         folder = "/"
         for step in parse_dockerfile(text).instructions:
             if step.name == "FROM":
@@ -87,7 +88,7 @@ def _folder(
     if image is not None:
         base = image.destination(reference.span.start, sites.text(reference.path))
         if base is not None:
-            image.copied.setdefault("", n)
+            image.copied = n if image.copied is None else image.copied
             now, later = join(base, now), join(base, later)
     if not now.startswith("/"):
         return
