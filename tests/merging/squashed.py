@@ -183,7 +183,7 @@ def unexplained(story: Story, files: Iterable[MergedFile]) -> list[tuple[str, Ed
     results = [(file.after or b"").decode() for file in files]
     result = "\n".join(results)
     asked = "\n".join(
-        "\n".join(data.decode() for data in (file.before, file.legacy) if data)
+        "\n".join(data.decode() for data in (file.before, file.legacy, file.after) if data)
         for file in files
         if file.how is MergeAction.CONFLICT or any("copied before" in n for n in file.notes)
     )
