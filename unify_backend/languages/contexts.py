@@ -126,12 +126,11 @@ def _in_words(split: SplitReference, zone: SyntaxContext) -> SplitReference:
         return replace(split, stays=True, note=zone.note)
     if zone.comment or zone.context is ContextKind.CODE_SPAN:
         return split
-    note = (
-        split.note or "reads as an import of the package, in a place that is not known to be code"
-    )
+    note = "reads as an import of the package, in a place that is not known to be code"
     if split.statement:  # what else stands there would have to be seen
-        split = replace(split, replacement=None, statement=None)
-    return replace(split, review=True, note=note, evidence=Evidence.WORDS)
+        note = f"{note}, among other names: write its import on its own"
+        split = replace(split, replacement=None, statement=None, note=note)
+    return replace(split, review=True, note=split.note or note, evidence=Evidence.WORDS)
 
 
 def _zones(
