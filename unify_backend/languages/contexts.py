@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import accumulate
 
-from unify_backend.languages.embedded_text import json_escaped, json_reading
+from unify_backend.languages.embedded_text import Reading, json_escaped, json_reading
 from unify_backend.languages.language import (
     ContextKind,
     FormError,
@@ -24,34 +24,83 @@ from unify_backend.model.references import StatementSplit
 from unify_backend.model.spans import Span
 from unify_backend.names.split_imports import PossibleImport, possible_imports
 
-_COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
+COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
 _MOST_MARKS = 500  # imports in two tokens; with more of them the file is read as plain text
 _PROMPT = r"[ \t]*(?:>>>|\.\.\.)[ \t]"
 _LEAD = rf"{_PROMPT}|[ \t]*(?:#+:?|//|\*)?[ \t]*"  # in front of each line of a comment
+_OVER_LINES = (
+    "an import over several lines, between which there is more than Python: rewrite it there"
+)
 _DEEPEST = 4  # levels; a heredoc in a run block in a fence has three
+
+
+def _same(span: Span) -> Span | None:
+    return span
+
+
+Inner = Callable[[Span], Span | None]  # a stretch of the file, in a text that the file holds
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptText:
+    """A script that a file holds or is: its text as its language reads it, and where a stretch of
+    the file is in that; None where it is not all in it."""
+
+    language: str
+    text: str
+    inner: Inner
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """`zones` holds the innermost zone of each hit, in the hits' order; `splits` the legacy names
-    that no search sees; `problem` why the file could not be read as its format, or ""."""
+    that no search sees; `problem` why the file could not be read as its format, or ""; `scripts`
+    the scripts that hold a hit, outer ones first."""
 
     zones: tuple[SyntaxContext, ...]
     splits: tuple[SplitReference, ...]
     problem: str
+    scripts: tuple[ScriptText, ...] = ()
+
+
+@dataclass(slots=True)
+class _Texts:
+    """What is noted beside the zones; `inner` is where the text at hand stands in the file."""
+
+    problems: list[str] = field(default_factory=list)
+    scripts: list[ScriptText] = field(default_factory=list)
+    inner: Inner = _same
+
+    def within(self, span: Span) -> _Texts:
+        """The same for the text at `span` of the one at hand."""
+
+        def inner(outer: Span) -> Span | None:
+            place = self.inner(outer)
+            return place.shift(-span.start) if place and span.holds(place) else None
+
+        return _Texts(self.problems, self.scripts, inner)
+
+    def read(self, reading: Reading) -> _Texts:
+        """The same for an escaped text."""
+
+        def inner(outer: Span) -> Span | None:
+            place = self.inner(outer)
+            return reading.inner(place) if place else None
+
+        return _Texts(self.problems, self.scripts, inner)
 
 
 def place(forms: Mapping[str, ReferenceReader], language: str, fragment: Fragment) -> Places:
     """The places of all hits of a whole file in the given language."""
-    problems: list[str] = []
-    contexts = list(_zones(forms, language, fragment, 0, problems))
+    texts = _Texts()
+    contexts = list(_zones(forms, language, fragment, 0, texts))
     zones = [context for context in contexts if isinstance(context, SyntaxContext)]
     splits = [context for context in contexts if isinstance(context, SplitReference)]
     splits += _split_imports(forms, language, fragment, splits)
     places = list(_innermost(zones, fragment.hits))
-    return Places(
-        tuple(with_restatements(fragment, places)), tuple(splits), problems[0] if problems else ""
-    )
+    zones_with_restatements = tuple(with_restatements(fragment, places))
+    problem = next(iter(texts.problems), "")
+    return Places(zones_with_restatements, tuple(splits), problem, tuple(texts.scripts))
 
 
 def _split_imports(
@@ -72,7 +121,7 @@ def _split_imports(
     hits = list(dict.fromkeys(mark.module for mark in marks))
     by_module = replace(fragment, hits=hits)
     language = language if len(marks) <= _MOST_MARKS else "text"
-    contexts = list(_zones(forms, language, by_module, 0, []))
+    contexts = list(_zones(forms, language, by_module, 0, _Texts()))
     splits = [context for context in contexts if isinstance(context, SplitReference)]
     imports = [split for split in splits if split.evidence is Evidence.PARSED_IMPORT]
     seen = {*known}
@@ -87,7 +136,7 @@ def _split_imports(
                 yield _in_words(_of_list(mark, mark.listed, zone), zone)
             continue
         around = replace(zone, span=mark.statement, escapes=False, margin=_LEAD)
-        for context in _within(forms, around, "python", by_module, 0, []):
+        for context in _within(forms, around, "python", by_module, 0, _Texts()):
             if isinstance(context, SplitReference):
                 yield _in_words(context, zone)
 
@@ -113,7 +162,7 @@ def _of_list(mark: PossibleImport, name: Span, zone: SyntaxContext) -> SplitRefe
         f"{zone.form}/python-import",
         mark.move,
         None,
-        "an import over several lines, between which there is more than Python: rewrite it there",
+        _OVER_LINES,
         languages=zone.languages,
     )
 
@@ -138,7 +187,7 @@ def _zones(
     language: str,
     fragment: Fragment,
     depth: int,
-    problems: list[str],
+    texts: _Texts,
 ) -> Iterator[SyntaxContext | SplitReference]:
     reader = language if language in forms else "text"
     try:
@@ -146,11 +195,13 @@ def _zones(
         contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))
     except FormError as error:
         if depth == 0:  # inside a document, a fence with invalid YAML is not a finding
-            problems.append(str(error))
+            texts.problems.append(str(error))
             reader = "text"
             contexts = list(dict.fromkeys(forms[reader].contexts(fragment)))
         else:
             return
+    if reader in COMMAND_LANGUAGES:
+        texts.scripts.append(ScriptText(reader, fragment.text, texts.inner))
     from_file = getattr(forms[reader], "paths_from_file", False)
     for zone in contexts:
         languages = (reader, *zone.languages)
@@ -160,7 +211,7 @@ def _zones(
         zone = replace(zone, languages=languages, from_file=zone.from_file or from_file)
         yield zone
         if zone.language and depth < _DEEPEST:
-            yield from _within(forms, zone, zone.language, fragment, depth, problems)
+            yield from _within(forms, zone, zone.language, fragment, depth, texts)
 
 
 def _within(
@@ -169,15 +220,15 @@ def _within(
     language: str,
     fragment: Fragment,
     depth: int,
-    problems: list[str],
+    texts: _Texts,
 ) -> Iterator[SyntaxContext | SplitReference]:
     start, end = zone.span.start, zone.span.end
     first = bisect_left(fragment.hits, start, key=lambda hit: hit.start)
     last = bisect_left(fragment.hits, end, lo=first, key=lambda hit: hit.start)
     hits = [hit.shift(-start) for hit in fragment.hits[first:last] if hit.end <= end]
     text = fragment.text[start:end]
-    if zone.escapes and '\\"' in text and language in _COMMAND_LANGUAGES:
-        yield from _unescaped(forms, zone, language, fragment, depth, problems)
+    if zone.escapes and '\\"' in text and language in COMMAND_LANGUAGES:
+        yield from _unescaped(forms, zone, language, fragment, depth, texts)
         return
     if zone.margin:
         text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
@@ -190,11 +241,15 @@ def _within(
         whole_first_line=_begins_line(fragment, zone),
         whole_last_line=_ends_line(fragment, end),
     )
-    for inner_zone in _zones(forms, language, inner, depth + 1, problems):
+    for inner_zone in _zones(forms, language, inner, depth + 1, texts.within(zone.span)):
         context = _seen_from(zone, inner_zone, lambda place: place.shift(start), str)
-        if isinstance(context, SplitReference) and context.statement:
-            statement = _on_lines_of(context.statement, fragment.text)
-            context = replace(context, statement=statement)
+        if isinstance(context, SplitReference):
+            if zone.margin and "\n" in fragment.text[context.span.start : context.span.end]:
+                # What stands in front of its later lines is no part of it, and must stay
+                context = replace(context, replacement=None, note=_OVER_LINES)
+            if context.statement:
+                statement = _on_lines_of(context.statement, fragment.text)
+                context = replace(context, statement=statement)
         yield context
 
 
@@ -204,7 +259,7 @@ def _unescaped(
     language: str,
     fragment: Fragment,
     depth: int,
-    problems: list[str],
+    texts: _Texts,
 ) -> Iterator[SyntaxContext | SplitReference]:
     """The same for a command line in a string whose quotes are escaped."""
     reading = json_reading(fragment.text, [zone.span])
@@ -218,7 +273,7 @@ def _unescaped(
         whole_first_line=False,
         whole_last_line=False,
     )
-    for inner_zone in _zones(forms, language, body, depth + 1, problems):
+    for inner_zone in _zones(forms, language, body, depth + 1, texts.read(reading)):
         yield _seen_from(zone, inner_zone, reading.outer, json_escaped)
 
 

@@ -256,6 +256,12 @@ def holding(hits: Sequence[Span], span: Span) -> list[Span]:
     return [hit for hit in hits[first:last] if hit.end <= span.end]
 
 
+def outside(hits: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
+    """Those of `hits`, which are sorted, that none of `spans` holds."""
+    inside = {hit for span in spans for hit in holding(hits, span)}
+    return [hit for hit in hits if hit not in inside]
+
+
 _AUTHORITY = r"(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|[^/\s\"'`<>])*"
 _ADDRESS = re.compile(rf"(?<![\w+.-])([A-Za-z][\w+.-]*)://({_AUTHORITY})(/[^\s\"'`<>]*)?")
 _SCP = re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+:([\w./~-]+\.git)")

@@ -564,11 +564,10 @@ def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, pas
 
 def _with_likeness(merged: MergedFile) -> MergedFile:
     """Notes how sure the base is, where a merge rests on it."""
-    degree = merged.history.fork.likeness
-    if degree is None or merged.how in {*_AS_IT_IS, MergeAction.SETTLED}:
+    doubts = merged.history.fork.doubts
+    if not doubts or merged.how in {*_AS_IT_IS, MergeAction.SETTLED}:
         return merged
-    note = f"its base is what it is most like: {degree:.0%} of the lines"
-    return replace(merged, notes=(*merged.notes, note))
+    return replace(merged, notes=(*merged.notes, *doubts))
 
 
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:

@@ -96,3 +96,10 @@ def declared_encoding(data: bytes) -> str | None:
                 return None
             return info.name if getattr(info, "_is_text_encoding", True) else None
     return None
+
+
+def may_name_encoding(data: bytes) -> bool:
+    """Whether the first two lines of a Python file may name another encoding than UTF-8, so that
+    the parser reads the bytes in another way than their text in UTF-8."""
+    lines = (line for line in data.split(b"\n", 2)[:2] if b"coding" in line)
+    return any(declared_encoding(line) != "utf-8" for line in lines)

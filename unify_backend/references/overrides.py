@@ -72,7 +72,7 @@ class Overrides:
             return _kept(result, Reason.OWN_FILE)
         if result.action is Action.KEEP:
             return result
-        if MARKER in text and (reason := _opted_out(text, span, line)):
+        if _has_marker(text) and (reason := _opted_out(text, span, line)):
             return _kept(result, Reason.OPTED_OUT, reason)
         if history:
             return _kept(result, Reason.HISTORY, history)
@@ -174,6 +174,11 @@ def _positions(text: str, span: Span, part: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(part, at + 1, span.end + len(part) - 1)
+
+
+@lru_cache(maxsize=8)
+def _has_marker(text: str) -> bool:
+    return MARKER in text
 
 
 def _opted_out(text: str, span: Span, line: str) -> str:

@@ -83,6 +83,7 @@ MESSAGE_BEFORE = re.compile(
 MESSAGE_AFTER = re.compile(
     r"\\{0,2}['\"]?(?: has no attribute\b| \(|\s*(?:[\"'`.;)]|$)| does not (?:appear|exist)\b)"
 )
+IMPORT_BEFORE = re.compile(r"\bimport\s+$")
 FROM_BEFORE = re.compile(r"\bfrom\s+$")
 IMPORT_AFTER = re.compile(r"\s+import\b")
 # `"old." + name`, `"old.{}".format(name)`: a module follows, unless it is a file's ending
@@ -90,7 +91,7 @@ PREFIX_AFTER = re.compile(
     r"\\{0,2}\.(?:[\"'`]|\{(?!ext|suffix|date|pid|stamp|format)[^{}\n]*\}(?!\.)|%s(?!\.))"
 )
 KILLERS = re.compile(r"\b(?:pkill|pgrep|killall|taskkill|tasklist)\b[^|;&\n]*$")
-PATTERN_COMMAND = re.compile(rf"\b(?:{pattern(Group.SEARCH)})\b[^|;&\n]*$")
+PATTERN_COMMAND = re.compile(rf"\b(?:{pattern(Group.SEARCH, Group.PROCESS)})\b[^|;&\n]*$")
 SEARCH_PATH = re.compile(r"PYTHONPATH=\S*$|[:;]$")
 # `rm -f` does not ask whether the file is there: builds leave it, or do not
 CLEARS = re.compile(r"\brm\s+(?:-[\w-]+\s+)*-(?:-force|\w*f\w*)\s+[^|;&\n]*$")

@@ -4,13 +4,12 @@ it."""
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from unify_backend.languages.key_values import OBJECT_SCHEMES
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.import_bindings import RespelledName
 from unify_backend.model.evidence import NameKind, Reason
-from unify_backend.model.text import MODULE_FILES, PYTHON_FILES
+from unify_backend.model.text import MODULE_FILES
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
@@ -240,9 +239,12 @@ def named_variable(place: Place) -> bool:
             or after.startswith("%")
             or not after[:1].isspace()
         )
-    return bool(patterns.PLACEHOLDER.search(before) and patterns.PLACEHOLDER_END.match(after)) or (
-        before.endswith("<") and after.startswith(">")
-    )
+    # A zone that begins with the name knows already what stands in front: `{` groups in LaTeX.
+    return bool(
+        place.inside
+        and patterns.PLACEHOLDER.search(before)
+        and patterns.PLACEHOLDER_END.match(after)
+    ) or (before.endswith("<") and after.startswith(">"))
 
 
 def e_mail_behind(place: Place) -> bool:
@@ -371,11 +373,19 @@ def in_command(place: Place) -> bool:
     return place.bare and place.context is ContextKind.COMMAND
 
 
+def _may_be_others(place: Place) -> bool:
+    """Whether `import old` may be how another language imports a module of its own."""
+    unread = place.zone.reason is Reason.ALONE
+    return unread and bool(patterns.IMPORT_BEFORE.search(place.before))
+
+
 def _module_option(place: Place) -> bool:
     if not place.bare or not patterns.MODULE_OPTION.search(place.before):
         return False
     if place.context is ContextKind.PATTERN:
         return True
+    if _may_be_others(place):
+        return False
     english = patterns.FROM_BEFORE.search(place.before) and not patterns.IMPORT_AFTER.match(
         place.after
     )
@@ -430,10 +440,11 @@ def _code_in_string(place: Place) -> bool:
     if not place.bare or place.context not in _UNUSED:
         return False
     match = patterns.CODE_IN_STRING.search(place.before)
-    return bool(match) and (
-        not patterns.FROM_BEFORE.search(place.before)
-        or bool(patterns.IMPORT_AFTER.match(place.after))
-    )
+    if match is None:
+        return False
+    if patterns.FROM_BEFORE.search(place.before):
+        return bool(patterns.IMPORT_AFTER.match(place.after))
+    return not _may_be_others(place)
 
 
 def is_module(place: Place) -> bool:
@@ -464,11 +475,10 @@ def prefix(place: Place) -> bool:
 
 def alone(place: Place) -> object:
     """Where the name stands alone, so that only its use would tell what it is."""
-    if not place.bare or place.context not in _UNUSED:
-        return False
-    if place.zone.reason is Reason.ALONE:
-        return place.zone.note
-    return not place.zone.note and "in a string: a module, a folder or just a label"
+    if place.bare and place.zone.reason is Reason.ALONE:
+        return not is_word(place) and place.zone.note
+    unused = place.bare and place.context in _UNUSED and not place.zone.note
+    return unused and "in a string: a module, a folder or just a label"
 
 
 def unclear(place: Place) -> object:
@@ -507,83 +517,11 @@ def cleared(place: Place) -> bool:
 
 
 def dead_inside(place: Place) -> bool:
-    """Whether it leads into a tree, and there to nothing."""
-    return nowhere(place) and (place.code or place.resolver.enters(place.token))
+    """Whether it leads into a tree, and there to nothing, in a language that is read."""
+    read = place.zone.reason is not Reason.ALONE
+    return read and nowhere(place) and (place.code or place.resolver.enters(place.token))
 
 
 def key_becomes(place: Place) -> str | None:
     """What a key becomes, or would become."""
     return module_file(place) if python_file(place) else whole(place)
-
-
-def _contrasts(place: Place) -> bool:
-    """Whether the canonical package's parent is named beside it, as one says of two trees."""
-    move = place.token.hit.spelling.move
-    pattern = _parents(move.canonical, move.legacy)
-    return bool(pattern.search(place.before) or pattern.search(place.after))
-
-
-@lru_cache(maxsize=64)
-def _parents(canonical: str, legacy: str) -> re.Pattern[str]:
-    """The parents of the canonical package that have at least two segments, whole."""
-    parts = canonical.split(".")
-    parents = [parts[:n] for n in range(2, len(parts)) if ".".join(parts[:n]) != legacy]
-    body = "|".join(r"[./\\]".join(map(re.escape, parent)) for parent in parents) or r"(?!)"
-    return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
-
-
-_BECOMES = re.compile(
-    r"[`'\"*_)\]]*\s*(?:→|->|=>|⇒|➜|⟶|"
-    r"(?:(?:was|is|has been|to be)\s+)?(?:renamed|moved)\s+(?:in)?to\b|"
-    r"(?:becomes?|became|replaced by|superseded by)\b)\s*[`'\"*_(\[]*"
-)
-
-
-def states(place: Place) -> bool:
-    """Whether the text says what this very name becomes, or that there are two trees.
-
-    No rewrite can have made such words: it would have changed both of two equal names, or neither.
-    """
-    if place.context not in VERBATIM:
-        return False
-    if place.stated and (match := _BECOMES.match(place.after)):
-        new = as_folder(place) if place.bare else place.token.replacement
-        ways = {place.token.replacement, new or ""}
-        return any(place.after.startswith(way, match.end()) for way in ways if way)
-    return _contrasts(place)
-
-
-def restated(place: Place) -> object:
-    """The line near by that says the same of the canonical package, where both only tell of it."""
-    code = place.path.endswith(PYTHON_FILES)
-    tells = place.context in VERBATIM or (place.code and not code)
-    return tells and place.zone.repeats and str(place.zone.repeats)
-
-
-def surely_restated(place: Place) -> object:
-    """The same where both lines hold their names in the same kind of place. A rewrite would have
-    changed both or neither, so it is none that wrote the other one."""
-    return place.zone.repeats_alike and restated(place)
-
-
-def surely_repeats(place: Place) -> object:
-    """The same of an entry that would stand there twice."""
-    return place.zone.repeats_alike and repeats_nearby(place)
-
-
-def repeats_nearby(place: Place) -> object:
-    """The line near by that a list, a setting or a command would hold twice."""
-    entry = (
-        not place.code and place.context not in VERBATIM and place.context is not ContextKind.LABEL
-    )
-    return entry and place.zone.repeats and str(place.zone.repeats)
-
-
-def says_both(place: Place) -> bool:
-    """Whether the line of a text names both packages."""
-    return place.stated and place.context in VERBATIM
-
-
-def repeats(place: Place) -> bool:
-    """Whether another line than a text's names both packages."""
-    return place.stated and not place.code and place.context not in VERBATIM

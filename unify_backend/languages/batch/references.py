@@ -7,7 +7,6 @@ from dataclasses import replace
 from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
 from unify_backend.languages.key_values import (
     Label,
-    Line,
     addresses,
     holding,
     lines_at,
@@ -15,20 +14,30 @@ from unify_backend.languages.key_values import (
 )
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
-from unify_backend.languages.scripts.command_line import Word, bare_name, split_commands, unjoined
+from unify_backend.languages.scripts.command_line import (
+    Word,
+    arguments,
+    bare_name,
+    split_commands,
+    unjoined,
+)
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
+from unify_backend.languages.scripts.interpreter import of_start
 from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.languages.scripts.programs import WordUse, find
 from unify_backend.languages.scripts.statements import (
     Assignment,
     Bound,
     Branches,
     Loop,
     Operands,
+    Redirected,
     Script,
     Simple,
     Statement,
     Token,
     flattened,
+    token,
 )
 from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.model.references import Names
@@ -37,12 +46,13 @@ from unify_backend.model.spans import Span
 _LEAD = re.compile(r"[ \t(]*@?[ \t(]*(?:[A-Za-z]:\\[^\n>]*>[ \t]*)?")
 _TITLE_NOTE = "a window's title: a command that ends the program looks for it"
 
-# The quoted text behind these is a separate script.
-_NESTED = re.compile(
-    r"(?i)\b(?:(?P<batch>cmd(?:\.exe)?[ \t]+(?:/[a-bd-jl-z]\S*[ \t]+)*/[ck])"
-    r"|(?P<powershell>(?:powershell|pwsh)(?:\.exe)?\b[^\"&|\n]*?-c(?:ommand)?)"
-    r"|(?P<python>(?:python[\d.]*w?|py)(?:\.exe)?[ \t]+(?:-[A-Z\d.]+[ \t]+)*-c))[ \t]+\""
-)
+_LANGUAGES = {
+    WordUse.BATCH: "batch",
+    WordUse.POWERSHELL: "powershell",
+    WordUse.CODE: "python",
+}
+_SCRIPTED = re.compile(r"cmd|powershell|pwsh|py|python[\d.]*w?")
+_LINE = re.compile(r"(?:[^\n^]|\^\r?\n|\^.?)*")
 
 
 class BatchReferences:
@@ -66,6 +76,8 @@ class BatchReferences:
 
 def _zones(fragment: Fragment, script: Script) -> Iterator[SyntaxContext]:
     commands: list[Span] = []
+    nested = list(_nested(fragment, script)) if fragment.hits else []
+    yield from nested
     for line in lines_at(fragment.text, fragment.hits, "^"):
         lead = _LEAD.match(line.text)
         begin = lead.end() if lead else 0
@@ -76,8 +88,6 @@ def _zones(fragment: Fragment, script: Script) -> Iterator[SyntaxContext]:
         else:
             start = line.start + begin
             yield SyntaxContext(Span(start, line.span.end), "batch-command", ContextKind.COMMAND)
-            nested = list(_inner(line))
-            yield from nested
             commands += [hit for hit in line.hits if not any(z.span.holds(hit) for z in nested)]
     for statement, following in flattened(script.statements) if commands else ():
         yield from _statement(statement, following, commands, fragment.text)
@@ -98,6 +108,10 @@ def _statement(
             yield from _set(name, values, hits, text)
         case Bound(name):
             yield from _set(name, (), hits, text)
+        case Redirected(files=files):
+            for file in files:
+                if holding(hits, _span(file.target)):
+                    yield SyntaxContext(_span(file.target), "batch-path", ContextKind.PATH_STRING)
         case Operands(words) if not isinstance(following, Loop):
             form = "batch-condition" if isinstance(following, Branches) else "batch-path"
             for word in words:
@@ -162,20 +176,42 @@ def _glued(fragment: Fragment) -> Iterator[SplitReference]:
                 yield SplitReference(span, "batch-folder", move, new, note, Names.IMPLIED)
 
 
-def _inner(line: Line) -> Iterator[SyntaxContext]:
-    """What stands in the quotes of `cmd /k "…"`, `powershell -Command "…"`, `python -c "…"`.
+def _nested(fragment: Fragment, script: Script) -> Iterator[SyntaxContext]:
+    """What stands in the quotes of `cmd /k "…"`, `powershell -Command "…"`, `python -c "…"`."""
+    for statement, _ in flattened(script.statements):
+        match statement:
+            case Simple(words):
+                commands: list[Sequence[Word]] = [words]
+            case Assignment(_, (value,)):
+                commands = list(split_commands(value.text, value.start))
+            case _:
+                continue
+        for command in commands:
+            yield from _in_quotes(fragment, command)
 
-    cmd.exe takes everything up to the last quote, so quotes inside need no escape.
-    """
-    for match in _NESTED.finditer(line.text):
-        language = str(match.lastgroup)
-        last = line.text.rfind('"')
-        end = last if language == "batch" else line.text.find('"', match.end())
-        while language != "batch" and end > 0 and line.text[end - 1] == "\\":
-            end = line.text.find('"', end + 1)
-        if end < match.end():
+
+def _in_quotes(fragment: Fragment, words: Sequence[Word]) -> Iterator[SyntaxContext]:
+    """cmd.exe takes everything up to the last quote of its line, so quotes inside need no
+    escape."""
+    text = fragment.text
+    if bare_name(words[0].text) == "start":
+        started = of_start([token(word) for word in words])
+        words = started[0] if started else words
+    if find(words[0].text) is None:  # another program that runs commands
+        known = (n for n, word in enumerate(words) if _SCRIPTED.fullmatch(bare_name(word.text)))
+        words = words[next(known, 0) :]
+    for argument in arguments([word.text for word in words]):
+        language, word = _LANGUAGES.get(argument.value.use), words[argument.index]
+        begin = word.start if word.quoted else word.start + 1
+        line = _LINE.match(text, begin)
+        if language is None or line is None or text[begin - 1 : begin] != '"':
             continue
-        span = Span(line.start + match.end(), line.start + end)
-        if holding(line.hits, span):
+        end = text.rfind('"', begin, line.end())
+        if language != "batch":
+            end = text.find('"', begin, line.end())
+            while end > 0 and text[end - 1] == "\\":
+                end = text.find('"', end + 1, line.end())
+        span = Span(begin, max(begin, end))
+        if holding(fragment.hits, span):
             yield SyntaxContext(span, f"batch-{language}", ContextKind.COMMAND, language)
             return

@@ -21,10 +21,14 @@ from unify_backend.languages.scripts.statements import (
     Label,
     Loop,
     Operands,
+    Redirected,
+    Redirection,
     Script,
     Simple,
     Statement,
+    Subshell,
     flattened,
+    listed,
     written,
 )
 from unify_backend.languages.scripts.variable_uses import BATCH
@@ -41,7 +45,7 @@ _IF = re.compile(
     r"|(?:\"[^\"\n]*\"|[^\s\"=]+)[ \t]*(?:==|[a-z]{3}[ \t])[ \t]*(?:\"[^\"\n]*\"|[^\s(]+))"
 )
 _FOR = re.compile(
-    r"(?i)for[ \t]+(?:/[rd][ \t]+(?P<folder>\"[^\"\n]*\"|[^\s%(]+))?"
+    r"(?i)for[ \t]+(?:/[rd][ \t]+(?P<folder>\"[^\"\n]*\"|[^\s%(]+)|(?P<output>/f\b))?"
     r"[^\n(]*\((?P<list>.*?)\)[ \t]*do\b"
 )
 _LISTED = re.compile(r"[\"'][^\"'\n]*[\"']|[^\s,;]+")
@@ -49,8 +53,12 @@ _ELSE = re.compile(r"(?i)else\b")
 _SET = re.compile(r"(?i)set[ \t]+(?P<option>/[ap][ \t]+)?(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>.*))")
 _WORD = re.compile(r"(?:\"[^\"\n]*\"?|\^.|[^\s\"&|^()]|[()]|\^)+", re.DOTALL)
 _OUTPUT = re.compile(
-    r"\"[^\"\n]*\"?|\d?(?:>{1,2}|<)[ \t]*(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
+    r"\"[^\"\n]*\"|\d?(?P<operator>>{1,2}|<)[ \t]*"
+    r"(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
 )
+_JOINT = re.compile(r"&&?|\|\|?")
+_COMMAND_LIST = re.compile(r"[ \t]*(?P<quote>['`])(?P<code>.*)(?P=quote)[ \t]*")
+_ESCAPED = re.compile(r"\^(?=[&|<>()=])")
 _DEEPEST = 60  # blocks in blocks
 _OWN = re.compile(r"(?i)%~d?p?n?x?0")
 _PART = re.compile(r"(?:\"[^\"]*\"?|[^\s\"])+")
@@ -107,10 +115,38 @@ def _is_end(statement: Statement) -> bool:
 
 @dataclass
 class _Open:
-    """A block that is open: what runs in it, and what opened it (`if`, `else`, `for`, none)."""
+    """A block that is open: what runs in it, and what opened it (`if`, `else`, `for`, none).
+    `joints` are the operators on the line at hand, each with the number of the statement that
+    stands in front of it."""
 
     opener: str
     body: list[Statement] = field(default_factory=list)
+    joints: list[tuple[int, str]] = field(default_factory=list)
+
+    def join(self) -> None:
+        """Puts statements with `|`, `&&` and `||` between them together."""
+        joints, self.joints = self.joints, []
+        for operator in ("|", "&&", "||"):  # in the order in which they bind
+            at = 0
+            while at < len(joints):
+                place, joint = joints[at]
+                if joint != operator:
+                    at += 1
+                    continue
+                parts, n = [place], at
+                while n < len(joints) and joints[n] == (parts[-1], operator):
+                    parts.append(parts[-1] + 1)
+                    n += 1
+                if parts[-1] >= len(self.body):
+                    return
+                statements: list[list[Statement]] = [[self.body[part]] for part in parts]
+                if operator == "|":
+                    statements = [[Subshell(tuple(statement))] for statement in statements]
+                done = listed(statements, [operator] * (len(parts) - 1))
+                self.body[place : parts[-1] + 1] = done
+                shift = len(parts) - 1
+                joints[at:n] = []
+                joints = [(m - shift if m >= parts[-1] else m, other) for m, other in joints]
 
 
 class _Reader:
@@ -121,9 +157,18 @@ class _Reader:
     def statements(self) -> list[Statement]:
         for start, line in _logical_lines(self._text):
             self._line(start, line)
+            self._open[-1].join()
         while len(self._open) > 1:
             self._close()
         return self._open[0].body
+
+    def command(self, code: str, start: int) -> tuple[Statement, ...]:
+        """The statements of one line at `start`."""
+        self._line(start, code)
+        while len(self._open) > 1:
+            self._close()
+        self._open[0].join()
+        return tuple(self._open[0].body)
 
     def _line(self, start: int, line: str) -> None:
         prompt = _PROMPT.match(line)
@@ -150,8 +195,11 @@ class _Reader:
                 if len(self._open) <= _DEEPEST:
                     self._open.append(_Open("group"))
                 at += 1
-            elif line[at] in "&|":
-                at += 1
+            elif joint := _JOINT.match(line, at):
+                block = self._open[-1]
+                if block.body and joint[0] != "&":
+                    block.joints.append((len(block.body) - 1, joint[0]))
+                at = joint.end()
             elif REMARK.match(line, at):
                 return
             elif match := _ELSE.match(line, at):
@@ -165,17 +213,22 @@ class _Reader:
                 if match["folder"]:
                     folder = written(match["folder"], start + match.start("folder"))
                     self._open[-1].body.append(Operands((folder,)))
-                first = start + match.start("list")
-                listed = [
-                    written(word[0], first + word.start())
-                    for word in _LISTED.finditer(match["list"])
-                ]
-                self._open[-1].body.append(Operands(tuple(listed)))
+                self._open[-1].body.append(self._list(match, start + match.start("list")))
                 at = self._behind(line, match.end(), start, "for")
             else:
                 end = _end_of_command(line, at, len(self._open) > 1)
                 self._simple(line[at:end], start + at)
                 at = end
+
+    def _list(self, loop: re.Match[str], start: int) -> Statement:
+        """What a loop goes through: words, or what the command in quotes of `for /f` prints."""
+        command = _COMMAND_LIST.fullmatch(loop["list"]) if loop["output"] else None
+        back = command is not None and command["quote"] == "`"
+        if command and back == ("usebackq" in loop[0].lower()) and len(self._open) <= _DEEPEST:
+            code = _ESCAPED.sub(" ", command["code"])
+            return Subshell(_Reader("").command(code, start + command.start("code")))
+        words = _LISTED.finditer(loop["list"])
+        return Operands(tuple(written(word[0], start + word.start()) for word in words))
 
     def _behind(self, line: str, at: int, start: int, opener: str) -> int:
         """What runs if a condition holds: a block, or the rest of the line."""
@@ -196,6 +249,7 @@ class _Reader:
         if len(self._open) == 1:
             return
         block = self._open.pop()
+        block.join()
         outer, body = self._open[-1].body, tuple(block.body)
         before = outer[-1] if outer else None
         match block.opener:
@@ -212,26 +266,31 @@ class _Reader:
         out = self._open[-1].body
         code = code.rstrip()
         redirected = [match for match in _OUTPUT.finditer(code) if not match[0].startswith('"')]
-        files = [
-            written(output["file"], start + output.start("file"))
+        files = tuple(
+            Redirection(output["operator"], written(output["file"], start + output.start("file")))
             for output in redirected
             if output["file"]
-        ]
-        if files:
-            out.append(Operands(tuple(files)))
+        )
         for output in redirected:
             code = code[: output.start()] + " " * len(output[0]) + code[output.end() :]
-        if match := _SET.fullmatch(code):
-            group = "plain" if match["plain"] is not None else "quoted"
-            name, equals, value = match[group].rstrip().partition("=")
-            at = start + match.start(group)
-            variable = Word(name.strip(), at + len(name) - len(name.lstrip()))
-            if equals and match["option"]:
-                out.append(Bound(variable))
-            elif equals:
-                values = (written(value, at + len(name) + 1),)
-                out.append(Assignment(variable, values, exported=True))
-            return
+        command = self._assignment(code, start) or self._command(code, start)
+        out.append(Redirected((command,), files) if files else command)
+
+    def _assignment(self, code: str, start: int) -> Statement | None:
+        match = _SET.fullmatch(code)
+        if match is None:
+            return None
+        group = "plain" if match["plain"] is not None else "quoted"
+        name, equals, value = match[group].rstrip().partition("=")
+        if not equals:
+            return None
+        at = start + match.start(group)
+        variable = Word(name.strip(), at + len(name) - len(name.lstrip()))
+        if match["option"]:
+            return Bound(variable)
+        return Assignment(variable, (written(value, at + len(name) + 1),), exported=True)
+
+    def _command(self, code: str, start: int) -> Statement:
         words = [written(match[0], start + match.start()) for match in _WORD.finditer(code)]
         if words and (joined := _JOINED.match(words[0].text)):  # `call:label`, `goto:eof`
             at, whole = joined.end(), words[0]
@@ -239,8 +298,7 @@ class _Reader:
             words = [*(written(*part) for part in both), *words[1:]]
         while words and words[0].text.lower() == "call" and len(words) > 1:
             words = words[1:]
-        if words:
-            out.append(Simple(tuple(words)))
+        return Simple(tuple(words)) if words else Block(())
 
 
 def _end_of_command(line: str, at: int, inside: bool) -> int:

@@ -14,4 +14,5 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     references="crontab.references:CrontabReferences",
     commands="crontab.commands:read_crontab",
+    variables="crontab.variables:crontab_variables",
 )

@@ -41,6 +41,7 @@ _PATCHES = frozenset({"diff", "patch", "udiff"})
 _PATCH = re.compile(r"(?:diff --git |@@ -\d|--- \S[^\n]*\n[ \t>]*\+\+\+ )")
 _TAKEN = re.compile(r"[ \t>]*(?:-(?!--)|(?:rename|copy) from )")
 _HEADER = re.compile(r"[ \t>]*(?:--- (?:a/)?(?P<old>\S+)|diff --git )")
+_OPTION = re.compile(r"[ \t>]*(?:#|//|--|%%)\|[ \t]*")
 _IDENTITY = re.compile(r"\b(?:id|name|class|className|for|htmlFor|key)=\{?[\"']$")
 
 
@@ -158,9 +159,19 @@ def _block(
         language = None if drawn else block.language or guess_language(plain)
         form = "markdown-code" if language else "markdown-tree" if drawn else "markdown-text"
         yield SyntaxContext(block.span, form, ContextKind.CODE_SPAN, language, margin=margin)
+        if "|" in code:
+            yield from _options(text, hits)
         if drawn:
             blank = re.sub(rf"^(?:{margin})", _blank, code, flags=re.M) if margin else code
             yield from _drawing(blank, block.span.start, fragment.moves)
+
+
+def _options(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
+    """Quarto's options of a cell, which are YAML in comments."""
+    for line in lines_at(text, hits):
+        if option := _OPTION.match(line.text):
+            span = Span(line.start + option.end(), line.span.end)
+            yield SyntaxContext(span, "markdown-option", ContextKind.VALUE, "yaml")
 
 
 def _blank(match: re.Match[str]) -> str:

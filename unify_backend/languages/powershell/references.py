@@ -9,6 +9,7 @@ from unify_backend.languages.language import ContextKind, Fragment, SplitReferen
 from unify_backend.languages.powershell.syntax import (
     DIALECT,
     StretchKind,
+    Words,
     commands,
     parse_powershell,
     stretches,
@@ -17,17 +18,13 @@ from unify_backend.languages.scripts.arguments import contexts_of, takes_path
 from unify_backend.languages.scripts.command_line import split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
-from unify_backend.languages.scripts.statements import Token
+from unify_backend.languages.scripts.statements import Redirected, flattened
 from unify_backend.languages.scripts.unknown_roots import behind_variables
+from unify_backend.languages.scripts.window_titles import gives_title
 from unify_backend.model.spans import Span
 
-_COMBINED = re.compile(r"(?i)\bCombine\([^;|\n{}]*$")
+_JOINS = re.compile(r"(?i)\bCombine$")
 _FORMS = {ContextKind.PATH_STRING: "path", ContextKind.LABEL: "label"}
-_TITLED = re.compile(r"(?i)WindowTitle[ \t]*=[ \t]*$")
-_ASSIGNED = re.compile(
-    r"(?:\$(?:\w+:)?(?P<name>\w+)|(?:^|[{;\n])[ \t]*[\"']?(?P<key>[\w-]+)[\"']?)"
-    r"[ \t]*\+?=[ \t]*(?:@?\([^)]*)?$"
-)
 
 
 class PowerShellReferences:
@@ -39,7 +36,13 @@ class PowerShellReferences:
         if not fragment.hits:
             return
         script, tokens = parse_powershell(text), stretches(text)
-        called = [command for command in commands(script) if command[1]]
+        called = [together for together in commands(script) if together.words]
+        files = [
+            Span(file.target.start, file.target.start + len(file.target.text))
+            for statement, _ in flattened(script.statements)
+            if isinstance(statement, Redirected)
+            for file in statement.files
+        ]
         at = 0
         rest: list[Span] = []
         for hit in fragment.hits:
@@ -53,7 +56,10 @@ class PowerShellReferences:
                 yield SyntaxContext(tokens[at][1], "powershell-here-string", ContextKind.STRING)
             else:
                 span = Span(tokens[at][1].start + 1, tokens[at][1].end - 1)
-                yield from _string(text, span, hit, called)
+                if any(file.holds(hit) for file in files):
+                    yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
+                else:
+                    yield from _string(text, span, hit, called)
         yield from _commands(text, rest)
         yield from addresses(text, fragment.hits, "powershell-address")
         yield from of_machine(text, fragment.hits, "powershell")
@@ -62,53 +68,47 @@ class PowerShellReferences:
         yield from implied_paths(script, DIALECT, place)
 
 
-def _string(
-    text: str, span: Span, hit: Span, called: list[tuple[bool, tuple[Token, ...]]]
-) -> Iterator[SyntaxContext]:
-    before = text[max(0, span.start - 401) : span.start - 1]
-    line = before[before.rfind("\n") + 1 :]
+def _string(text: str, span: Span, hit: Span, called: list[Words]) -> Iterator[SyntaxContext]:
     if text[hit.start - 1] == "$":
         note = "a variable's name"
         yield SyntaxContext(hit, "powershell-variable", ContextKind.OTHER_NAME, note=note)
         return
-    if _TITLED.search(line):
+    together, at = _word_at(called, hit)
+    words = together.words
+    if gives_title([word.text for word in words], at):
         note = "a window's title"
         yield SyntaxContext(span, "powershell-label", ContextKind.LABEL, note=note)
         return
-    if _COMBINED.search(line):
+    if any(_JOINS.search(word.text) for word in words[:at]):
         yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
         return
-    is_command, words, at = _word_at(called, hit)
-    zones = [*contexts_of(words, [hit], "powershell-command")] if is_command else []
+    zones = [*contexts_of(words, [hit], "powershell-command")] if together.called else []
     options = [word.text.lower() for word in words[:at] if not word.quoted]
+    name, is_variable = together.setting(at)
     if zones:
         for zone in zones:
             kind = _FORMS.get(zone.context, "command")
             yield replace(zone, form=f"powershell-{kind}")
-    elif is_command and takes_path([word.text for word in words], at):
+    elif together.called and takes_path([word.text for word in words], at):
         yield SyntaxContext(span, "powershell-path", ContextKind.PATH_STRING)
     elif {"-argumentlist", "-args", "-arguments"} & set(options):
         yield SyntaxContext(span, "powershell-arguments", ContextKind.COMMAND)
-    elif match := _ASSIGNED.search(before):
-        name = match["name"] or match["key"]
-        place = of_variable(name, text, hit) if match["name"] else of_key(name, text, hit)
+    elif name:
+        place = of_variable(name, text, hit) if is_variable else of_key(name, text, hit)
         form = "powershell-pid-file" if place.label is Label.PID_FILE else "powershell-value"
         yield place.at(span, form)
-    elif is_command and at:
+    elif together.called and at:
         yield SyntaxContext(span, "powershell-command", ContextKind.COMMAND)
     else:
         yield SyntaxContext(span, "powershell-string", ContextKind.STRING)
 
 
-def _word_at(
-    called: list[tuple[bool, tuple[Token, ...]]], hit: Span
-) -> tuple[bool, tuple[Token, ...], int]:
+def _word_at(called: list[Words], hit: Span) -> tuple[Words, int]:
     """The innermost command that holds the name, and the number of the word."""
-    for is_command, words in reversed(called):
-        for n, word in enumerate(words):
-            if Span(word.start, word.start + len(word.text)).holds(hit):
-                return is_command, words, n
-    return False, (), 0
+    for together in reversed(called):
+        if (n := together.number(hit)) is not None:
+            return together, n
+    return Words(), 0
 
 
 def _commands(text: str, hits: list[Span]) -> Iterator[SyntaxContext]:

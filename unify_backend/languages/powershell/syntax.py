@@ -21,12 +21,15 @@ from unify_backend.languages.scripts.statements import (
     Function,
     Loop,
     Operands,
+    Redirected,
+    Redirection,
     Script,
     Simple,
     Statement,
     Subshell,
     Token,
     flattened,
+    listed,
     written,
 )
 from unify_backend.languages.scripts.variable_uses import POWERSHELL
@@ -56,12 +59,18 @@ _TOKEN = re.compile(
 )
 _PROMPT = re.compile(r"^[ \t]*PS(?:[ \t][^\n>]*)?>[ \t]*", re.MULTILINE)
 _ASSIGNED = re.compile(r"(?i)(?:\[[\w.\[\]]+\])?\$\{?(?:(?P<env>env:)|\w+:)?(?P<name>\w+)\}?")
+_GLUED = re.compile(
+    r"(?P<name>[$A-Za-z_][\w.:-]*)(?P<operator>\+?=)(?P<value>\"[^\"]*\"|'[^']*')", re.DOTALL
+)
+_KEY = re.compile(r"[\w-]+")
 _JOIN = re.compile(
     r"(?i)\(?\s*Join-Path\s+(?:-Path\s+)?(?P<base>\"[^\"]*\"|'[^']*'|\S+)\s+(?:-ChildPath\s+)?"
     r"(?P<path>\"[^\"]*\"|'[^']*'|[^\s)]+)\s*\)?"
 )
 _LOCATION = re.compile(r"(?i)\(?\s*(?:Get-Location\b|Resolve-Path\s+\.).*")
 _PARENT = re.compile(r"(?i)\(?\s*Split-Path\s+(?:-(?:Parent|Path)\s+)*(\S+?)(?:\s+-Parent)?\s*\)?")
+_REDIRECTED = re.compile(r"(?:[1-6*])?(?P<operator>>>?)(?P<target>[^&=].*|&[1-6]|)", re.DOTALL)
+_JOINTS = frozenset({"|", "&&", "||"})
 _ALWAYS = frozenset({"try", "finally", "do", "begin", "process", "end", "&", "."})
 _LATER = frozenset({"function", "filter", "workflow"})
 _APART = frozenset({"start-job", "start-threadjob", "invoke-command", "icm"})
@@ -89,15 +98,52 @@ def _parts(text: str) -> Iterator[_Part]:
             yield _Part(kind, written(match[0], match.start()))
 
 
-def commands(script: Script, start: int = 0) -> Iterator[tuple[bool, tuple[Token, ...]]]:
-    """The words of every command in a script at `start`, calls in brackets included, and whether it
-    is one; else they are the values of an assignment, a condition, or the like."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that stand together. `called`: they are a command; else values, a condition, or the
+    like. `variable` is the one that gets them."""
+
+    words: tuple[Token, ...] = ()
+    called: bool = False
+    variable: str = ""
+
+    def number(self, hit: Span) -> int | None:
+        """The number of the word that holds a place."""
+        for n, word in enumerate(self.words):
+            if Span(word.start, word.start + len(word.text)).holds(hit):
+                return n
+        return None
+
+    def setting(self, n: int) -> tuple[str, bool]:
+        """What word number `n` is the value of, alone or in a list, and whether that is a variable:
+        `$name = "…"`, `key = @("…", "…")`; "" where it is not such a value."""
+        before = n
+        while before and self.words[before - 1].quoted:
+            before -= 1
+        if before == 0:
+            return self.variable, True
+        if before < 2 or self.words[before - 1].text not in {"=", "+="}:
+            return "", False
+        name = self.words[before - 2].text
+        if variable := _ASSIGNED.fullmatch(name):
+            return variable["name"], True
+        return (name, False) if _KEY.fullmatch(name) else ("", False)
+
+
+def commands(script: Script, start: int = 0) -> Iterator[Words]:
+    """The words of every statement in a script at `start`, calls in brackets included."""
     for statement, _ in flattened(script.statements):
         match statement:
             case Simple(words):
-                yield True, _moved(words, start)
-            case Assignment(values=words) | Operands(words):
-                yield len(words) > 1 and isinstance(statement, Assignment), _moved(words, start)
+                yield Words(_moved(words, start), True)
+            case Redirected(files=files):
+                words = tuple(file.target for file in files)
+                yield Words(_moved(words, start))
+            case Assignment(name, words):
+                called = len(words) > 1 and not words[0].quoted
+                yield Words(_moved(words, start), called, name.text)
+            case Operands(words):
+                yield Words(_moved(words, start))
             case _:
                 continue
         for word in words:
@@ -136,6 +182,8 @@ class _Reader:
     def block(self, depth: int) -> tuple[Statement, ...]:
         """Statements up to the brace that ends the block."""
         done: list[Statement] = []
+        joined: list[tuple[Statement, ...]] = []  # statements with an operator behind each
+        joints: list[str] = []
         while self._at < len(self._parts):
             kind = self._parts[self._at].kind
             if kind == "close":
@@ -145,8 +193,26 @@ class _Reader:
             elif kind == "end":
                 self._at += 1
             else:
+                begin = len(done)
                 self._statement(done, depth)
-        return tuple(done)
+                joint = self._joint() if len(done) > begin else ""
+                if joint or joined:
+                    joined.append(tuple(done[begin:]))
+                    del done[begin:]
+                    joints.append(joint)
+                if joined and not joint:
+                    done.extend(listed(joined, joints[:-1]))
+                    joined, joints = [], []
+        return (*done, *(listed(joined, joints[:-1]) if joined else ()))
+
+    def _joint(self) -> str:
+        """The operator that ended the statement just read; it goes on on the next line."""
+        operator = self._parts[self._at - 1].token.raw
+        if operator not in _JOINTS or self._parts[self._at - 1].kind != "end":
+            return ""
+        while self._at < len(self._parts) and self._parts[self._at].token.text.strip() == "":
+            self._at += 1
+        return operator if self._at < len(self._parts) else ""
 
     def _statement(self, done: list[Statement], depth: int) -> None:
         words: list[Token] = []
@@ -158,7 +224,8 @@ class _Reader:
                 break
             self._at += 1
             if part.kind == "end":
-                if not (part.token.text.strip() == "" and words and self._goes_on(words)):
+                line_end = part.token.text.strip() == ""
+                if not (line_end and words and (self._goes_on(words) or self._is_listed(words))):
                     break
             elif part.kind == "open":
                 body = self.block(depth + 1) if depth < _DEEPEST else ()
@@ -184,9 +251,12 @@ class _Reader:
                 if words and words[-1].text == "=":  # `$process = & python …`
                     words = []
                 name = name or "&"
-        if words:
-            done.append(self._command(words))
-        done.extend(blocks)
+        words, files = _without_files(words)
+        command = (self._command(words),) if words else ()
+        if files:
+            done.append(Redirected((*command, *blocks), files))
+        else:
+            done += [*command, *blocks]
 
     def _goes_on(self, words: list[Token]) -> bool:
         """Whether a block on the next line belongs to the words so far: `if (…)`, then `{`."""
@@ -195,6 +265,14 @@ class _Reader:
         )
         following = self._parts[self._at] if self._at < len(self._parts) else None
         return keyword and following is not None and following.kind == "open"
+
+    def _is_listed(self, words: list[Token]) -> bool:
+        """Whether the line that ended goes on as a list does: behind `(` or a comma. Parameters of
+        a function stand for themselves."""
+        before = self._parts[self._at - 2].token.raw if self._at > 1 else ""
+        following = self._parts[self._at].token.raw if self._at < len(self._parts) else "$"
+        is_list = before in {"(", "@(", ","} and words[0].text.lower() != "param"
+        return is_list and following[:1] not in {"$", "["}
 
     def _own_block(
         self, done: list[Statement], name: str, words: list[Token], body: tuple[Statement, ...]
@@ -225,7 +303,7 @@ class _Reader:
         target = target.removesuffix("+")
         match = _ASSIGNED.fullmatch(target)
         if match is None:
-            return Simple(tuple(words))
+            return Simple((*_unglued(first), *words[1:]))
         rest = words[1:]
         if equals:
             at = first.start + len(first.text) - len(value)
@@ -243,6 +321,36 @@ class _Reader:
             rest = [written(self._text[rest[0].start : last], rest[0].start)]
         name = Word(match["name"], first.start + match.start("name"))
         return Assignment(name, tuple(rest), exported=bool(match["env"]))
+
+
+def _unglued(word: Token) -> Iterator[Token]:
+    """`key="value"` in front of a statement as three words."""
+    if match := _GLUED.fullmatch(word.raw):
+        for group in ("name", "operator", "value"):
+            yield written(match[group], word.start + match.start(group))
+    else:
+        yield word
+
+
+def _without_files(words: list[Token]) -> tuple[list[Token], tuple[Redirection, ...]]:
+    """The words of a command, and the files that it writes; a stream that goes into another one
+    is no file. PowerShell reads none by `<`."""
+    rest: list[Token] = []
+    files: list[Redirection] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        match = None if word.quoted else _REDIRECTED.fullmatch(word.raw)
+        at += 1
+        if match is None:
+            rest.append(word)
+        elif match["target"] and not match["target"].startswith("&"):
+            target = written(match["target"], word.start + match.start("target"))
+            files.append(Redirection(match["operator"], target))
+        elif not match["target"] and at < len(words):
+            files.append(Redirection(match["operator"], words[at]))
+            at += 1
+    return rest, tuple(files)
 
 
 def _words(body: Iterable[Statement]) -> Iterator[Token]:

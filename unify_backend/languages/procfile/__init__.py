@@ -10,4 +10,5 @@ LANGUAGE = Language(
     area=Area.CONFIG,
     references="procfile.references:ProcfileReferences",
     commands="procfile.commands:read_procfile",
+    variables="procfile.variables:procfile_variables",
 )

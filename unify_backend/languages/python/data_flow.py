@@ -70,6 +70,21 @@ class Flows:
         """The range of the node in the text."""
         return self._source.span(node)
 
+    def spans(self, expression: ast.expr) -> list[Span]:
+        """Where the literals stand whose value may reach the expression."""
+        return [self.span(literal) for literal in self.origins(expression)]
+
+    def passed(self, function: str, parameter: str, place: int) -> Iterator[ast.expr]:
+        """What the calls of a function, which may be another file's, give to a parameter: by its
+        name, or at its place."""
+        for node in self.nodes:
+            if not isinstance(node, ast.Call) or called(node) != function:
+                continue
+            yield from (word.value for word in node.keywords if word.arg == parameter)
+            before = node.args[: place + 1]
+            if len(before) > place and not any(isinstance(arg, ast.Starred) for arg in before):
+                yield node.args[place]
+
     def parameters_reaching(self, expression: ast.expr) -> Iterator[tuple[str, str, int]]:
         """Function, parameter and its place, for each parameter whose value may get there."""
         for node in self.reach(expression):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.scripts.process_patterns import Search, search_of
+from unify_backend.languages.scripts.process_patterns import Search, search_beside
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -46,17 +46,15 @@ class ProcessPattern:
 def needles_of(flows: Flows) -> tuple[ProcessPattern, ...]:
     """The literals of a file that it looks for in the command lines of processes."""
     return tuple(
-        ProcessPattern(flows.span(literal), search, lowered)
+        ProcessPattern(span, search, lowered)
         for needle, search, lowered in _needles(flows)
-        for literal in flows.origins(needle)
+        for span in flows.spans(needle)
     )
 
 
 def commands_of(flows: Flows) -> tuple[Span, ...]:
     """The literals of a file that are part of a command it runs."""
-    return tuple(
-        flows.span(literal) for command in _commands(flows) for literal in flows.origins(command)
-    )
+    return tuple(span for command in _commands(flows) for span in flows.spans(command))
 
 
 def _needles(flows: Flows) -> Iterator[tuple[ast.expr, Search, bool]]:
@@ -82,7 +80,7 @@ def _needles(flows: Flows) -> Iterator[tuple[ast.expr, Search, bool]]:
             case ast.JoinedStr():
                 yield from ((expression, how, False) for expression, how in _inserted(flows, node))
             case ast.BinOp(left=ast.Constant(value=str(head)), op=ast.Add(), right=right):
-                if search := search_of(head):
+                if search := _behind(head):
                     yield right, search, False
             case _:
                 pass
@@ -98,11 +96,16 @@ def _inserted(flows: Flows, node: ast.JoinedStr) -> Iterator[tuple[ast.expr, Sea
             case ast.Constant(value=str(text)):
                 head += text
             case ast.FormattedValue(value=value):
-                if search := search_of(head):
+                if search := _behind(head):
                     yield value, search
                 head += "x"
             case _:
                 pass
+
+
+def _behind(head: str) -> Search | None:
+    """How what stands behind the beginning of a command is looked for among processes."""
+    return search_beside(f"{head}x", Span(len(head), len(head) + 1))
 
 
 def _commands(flows: Flows) -> Iterator[ast.expr]:

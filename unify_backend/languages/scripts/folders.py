@@ -17,7 +17,7 @@ _SEPARATORS = re.compile(r"[/\\]+")
 # What cannot be followed step by step: variables, substitutions, globs, home, machine's roots
 _OPAQUE = re.compile(r"[$%`~*?{}()!]|^[/\\]|^[A-Za-z]:|^$")
 
-_SEARCHES = names(Group.SEARCH)
+_SEARCHES = names(Group.SEARCH, Group.PROCESS)
 _REMOTE = names(Group.REMOTE)
 _CLIMB = re.compile(
     r"(?:^|(?<=[=:;,<>@\"'(])|(?<=^-[rILc]))"

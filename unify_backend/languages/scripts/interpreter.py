@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -24,6 +24,7 @@ from unify_backend.languages.scripts.command_line import (
 from unify_backend.languages.scripts.programs import Group, WordUse, find, shows
 from unify_backend.languages.scripts.shell_state import Flow, ShellState
 from unify_backend.languages.scripts.statements import (
+    AndList,
     Assignment,
     Block,
     Bound,
@@ -31,10 +32,12 @@ from unify_backend.languages.scripts.statements import (
     Dialect,
     Either,
     Function,
-    Input,
     Label,
     Loop,
     Operands,
+    Pipeline,
+    Redirected,
+    Redirection,
     Script,
     Simple,
     Statement,
@@ -65,6 +68,7 @@ _RETURNS = frozenset({":eof", "/b"})  # batch: `goto :eof`, `exit /b`
 _OPTION = re.compile(r"-[A-Za-z]\w*|--|/d", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?P<name>[A-Za-z_]\w*)\+?=(?P<value>.*)", re.DOTALL)
 _ALIAS = re.compile(r"(?P<name>[\w-]+)=(?P<quote>[\"']?)(?P<code>.*?)(?P=quote)", re.DOTALL)
+_CALLED = re.compile(r"[A-Za-z]+(?P<noun>-[A-Za-z]+)?[\w.-]*")
 _JOINED_CD = re.compile(r"(?i)(cd|chdir)(?=[.\\])")
 _PARAMETERS = {  # of Start-Process, by their first letter
     "-filepath": "f",
@@ -82,12 +86,15 @@ _MOST_CALLS = 500  # functions that call functions: a text could ask for any num
 class Invocation(Generic[S]):
     """A command that runs. `words` begin with its name; `prefixes` are assignments and programs
     such as `sudo` in front of it. `state` is that of the shell that runs it, `label` the function
-    or the place in the file to which it belongs."""
+    or the place in the file to which it belongs. `sources` are the commands whose output it reads,
+    `files` those that it reads or writes."""
 
     words: tuple[Token, ...]
     prefixes: tuple[Token, ...]
     state: S
     label: str = ""
+    sources: tuple[Invocation[S], ...] = ()
+    files: tuple[Redirection, ...] = ()
 
     @property
     def name(self) -> str:
@@ -147,8 +154,15 @@ class Evaluator(ABC, Generic[S]):
     def operands(self, words: Sequence[Token], state: S) -> None:
         """Words that name files without running anything."""
 
-    def output(self, words: Sequence[Token], state: S, label: str) -> None:
-        """What a command prints."""
+    def output(self, command: Invocation[S]) -> None:
+        """A command that shows its words."""
+
+    def launched(self, command: Invocation[S]) -> None:
+        """A command that starts another one, which comes next, in a window or process of its
+        own."""
+
+    def captured(self, command: Invocation[S]) -> None:
+        """A command whose output a variable gets."""
 
     def embedded(self, script: Embedded, state: S, label: str) -> Script | None:
         """A script in an argument: the statements to follow in a shell of its own, if any."""
@@ -169,6 +183,9 @@ class ScriptInterpreter(Generic[S]):
         self._budget = _MOST_CALLS
         self._label = ""
         self._depth = 0
+        self._files: tuple[Redirection, ...] = ()
+        self._sources: tuple[Invocation[S], ...] = ()
+        self._ran: list[Invocation[S]] = []
 
     def run(self, script: Script, state: S) -> S:
         """The state after the whole script. Functions that nothing in it calls are followed at its
@@ -199,6 +216,8 @@ class ScriptInterpreter(Generic[S]):
             case Simple(words):
                 return self.simple(words, state)
             case Assignment(name, values, exported):
+                if self._dialect.name == "powershell" and _is_call(values):
+                    self._heard(evaluator.captured, tuple(evaluator.expanded(values, state)), state)
                 return evaluator.assigned(state, name, values, exported)
             case Bound(name):
                 return evaluator.bound(state, name)
@@ -217,6 +236,12 @@ class ScriptInterpreter(Generic[S]):
                 tested = self._block(condition, state)
                 ways = [self._block(arm, tested) for arm in arms]
                 return self._joined(ways if complete and ways else [tested, *ways], tested)
+            case AndList(parts):
+                for part in parts:
+                    done = self._block(part, state)
+                    if done.flow is not Flow.RUNS and part is not parts[0]:
+                        return state  # what ends the script may not have run: it goes on
+                    state = done
             case Either(first, second):
                 done = self._block(first, state)
                 other = self._block(second, state)
@@ -228,8 +253,34 @@ class ScriptInterpreter(Generic[S]):
             case Label(name):
                 self._label = name
                 return replace(evaluator.elsewhere(state), flow=Flow.RUNS)
-            case Input(words, text):
-                evaluator.input(evaluator.expanded(words, state), text, state, self._label)
+            case Redirected():
+                return self._redirected(statement, state)
+            case Pipeline(parts):
+                return self._pipeline(parts, state)
+        return state
+
+    def _redirected(self, statement: Redirected, state: S) -> S:
+        evaluator = self._evaluator
+        if statement.files:
+            evaluator.operands([file.target for file in statement.files], state)
+        for reader in statement.body if statement.inputs else ():
+            if isinstance(reader, Simple):
+                for text in statement.inputs:
+                    words = evaluator.expanded(reader.words, state)
+                    evaluator.input(words, text, state, self._label)
+        files, self._files = self._files, (*self._files, *statement.files)
+        state = self._block(statement.body, state)
+        self._files = files
+        return state
+
+    def _pipeline(self, parts: Sequence[tuple[Statement, ...]], state: S) -> S:
+        sources, files, ran = self._sources, self._files, self._ran
+        for n, part in enumerate(parts):
+            last = n == len(parts) - 1
+            self._ran, self._files = [], files if last else ()
+            state = self._block(part, state)
+            self._sources = tuple(self._ran)
+        self._sources, self._files, self._ran = sources, files, [*ran, *self._ran]
         return state
 
     def _joined(self, ways: Sequence[S], otherwise: S) -> S:
@@ -246,6 +297,13 @@ class ScriptInterpreter(Generic[S]):
             left=first.left if same_left else None,
             flow=first.flow,
         )
+
+    def _heard(
+        self, hear: Callable[[Invocation[S]], None], words: tuple[Token, ...], state: S
+    ) -> None:
+        command = Invocation(words, (), state, self._label, self._sources, self._files)
+        self._ran.append(command)
+        hear(command)
 
     def simple(self, words: Sequence[Token], state: S) -> S:
         """The state after one command."""
@@ -279,10 +337,13 @@ class ScriptInterpreter(Generic[S]):
             for word in words[1:]:
                 self._alias(word)
             return state
+        command = Invocation(words, prefixes, state, self._label, self._sources, self._files)
+        self._ran.append(command)
         if shows(find(name)):
-            evaluator.output(words[1:], state, self._label)
+            evaluator.output(command)
             return state
         if started := self._started(name, words):
+            evaluator.launched(command)
             program, folder = started
             inside = evaluator.entered(state, folder) if folder else state
             self._depth += 1
@@ -294,7 +355,7 @@ class ScriptInterpreter(Generic[S]):
             inner = evaluator.embedded(script, state, self._label)
             if inner is not None:
                 self._block(inner.statements, state)
-        return evaluator.command(Invocation(words, prefixes, state, self._label))
+        return evaluator.command(command)
 
     def _started(
         self, name: str, words: Sequence[Token]
@@ -303,7 +364,7 @@ class ScriptInterpreter(Generic[S]):
         given; None where the command starts none."""
         match self._dialect.name, name:
             case "batch", "start":
-                return _of_start(words)
+                return of_start(words)
             case "powershell", "start" | "saps" | "start-process":
                 return _of_start_process(words)
             case _:
@@ -366,7 +427,7 @@ class ScriptInterpreter(Generic[S]):
         return self._evaluator.entered(state, target)
 
 
-def _of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
+def of_start(words: Sequence[Token]) -> tuple[list[Token], Token | None] | None:
     """Batch's `start "title" /min /d folder program …`."""
     rest, folder = list(words[1:]), None
     if rest and rest[0].quoted:
@@ -405,6 +466,14 @@ def _of_start_process(words: Sequence[Token]) -> tuple[list[Token], Token | None
     if not programs:
         return None
     return [programs[0], *arguments], next(iter(folders), None)
+
+
+def _is_call(words: Sequence[Token]) -> bool:
+    """Whether PowerShell runs a command for a value: `$list = Get-Process -Name x`."""
+    if not words or words[0].quoted:
+        return False
+    called = _CALLED.fullmatch(words[0].text)
+    return called is not None and (len(words) > 1 or called["noun"] is not None)
 
 
 def command_name(word: str) -> str:

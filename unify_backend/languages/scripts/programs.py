@@ -64,6 +64,7 @@ class Group(StrEnum):
     INSTALLER = "installer"
     FILES = "files"
     SEARCH = "search"  # looks for texts
+    PROCESS = "process"  # lists processes, or looks for them by their command lines
     OUTPUT = "output"  # shows its arguments
     REMOTE = "remote"  # works on another machine
     OTHER = "other"

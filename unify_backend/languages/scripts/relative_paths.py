@@ -153,10 +153,10 @@ class _Climbs(Evaluator[State]):
         for word in words:
             self._word(word, state)
 
-    def output(self, words: Sequence[Token], state: State, label: str) -> None:
+    def output(self, command: Invocation[State]) -> None:
         """What is printed may be a path, too."""
-        for word in words:
-            self._paths(word, state)
+        for word in command.words[1:]:
+            self._paths(word, command.state)
 
     def input(self, words: Sequence[Token], text: Word, state: State, label: str) -> None:
         """Variables in a here-document get their values."""

@@ -243,11 +243,11 @@ class _Collector(Evaluator[Session]):
         self._sink.add(words, session, {})
         return state
 
-    def output(self, words: Sequence[Token], state: Session, label: str) -> None:
+    def output(self, command: Invocation[Session]) -> None:
         """What is printed may tell people what to start."""
-        if words:
-            self._at(words[0].start, label)
-            spoken(joined_text(words), self._dialect.name, state, self._sink)
+        if words := command.words[1:]:
+            self._at(words[0].start, command.label)
+            spoken(joined_text(words), self._dialect.name, command.state, self._sink)
 
     def embedded(self, script: Embedded, state: Session, label: str) -> Script | None:
         """Reads a script in an argument."""

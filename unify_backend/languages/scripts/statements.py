@@ -51,7 +51,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Operands:
-    """Words that name files without running anything: tests, redirections, the list of a loop."""
+    """Words that name files without running anything: tests, the list of a loop."""
 
     words: tuple[Token, ...]
 
@@ -65,8 +65,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Subshell:
-    """Statements whose changes of folder and variables end with them. In a pipeline each part is
-    one."""
+    """Statements whose changes of folder and variables end with them."""
 
     body: tuple[Statement, ...]
 
@@ -85,6 +84,13 @@ class Branches:
     condition: tuple[Statement, ...]
     arms: tuple[tuple[Statement, ...], ...]
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AndList:
+    """Each part runs where the one in front of it succeeded: `a && b && c`."""
+
+    parts: tuple[tuple[Statement, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +117,34 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
-    """Text that a command is given to read (a here-document)."""
+class Redirection:
+    """A file that commands read (`<`), write (`>`) or add to (`>>`); `operator` is one of these."""
 
-    words: tuple[Token, ...]
-    text: Word
+    operator: str
+    target: Token
+
+    @property
+    def writes(self) -> bool:
+        """Whether the file is written."""
+        return ">" in self.operator
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """Statements with the files that they read and write, opened before any of them runs, and the
+    texts that they are given to read: here-documents, and here-strings as words."""
+
+    body: tuple[Statement, ...]
+    files: tuple[Redirection, ...] = ()
+    inputs: tuple[Token, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Each part reads what the one in front of it prints. Where a part runs in a shell of its own
+    (shell, batch), it is a Subshell."""
+
+    parts: tuple[tuple[Statement, ...], ...]
 
 
 Statement = (
@@ -127,10 +156,12 @@ Statement = (
     | Subshell
     | Loop
     | Branches
+    | AndList
     | Either
     | Function
     | Label
-    | Input
+    | Redirected
+    | Pipeline
 )
 
 
@@ -164,8 +195,11 @@ def flattened(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Stat
     for statement, following in zip(statements, (*statements[1:], None), strict=False):
         yield statement, following
         match statement:
-            case Block(body) | Loop(body) | Subshell(body) | Function(_, body):
+            case Block(body) | Loop(body) | Subshell(body) | Function(_, body) | Redirected(body):
                 yield from flattened(body)
+            case Pipeline(parts) | AndList(parts):
+                for part in parts:
+                    yield from flattened(part)
             case Branches(condition, arms):
                 for part in (condition, *arms):
                     yield from flattened(part)
@@ -174,6 +208,36 @@ def flattened(statements: Sequence[Statement]) -> Iterator[tuple[Statement, Stat
                 yield from flattened(second)
             case _:
                 pass
+
+
+def listed(
+    statements: Sequence[Sequence[Statement]], joints: Sequence[str]
+) -> tuple[Statement, ...]:
+    """Statements with `|`, `&&` or `||` between them, one joint fewer than statements: pipelines
+    bind most, both kinds of lists alike, from the left."""
+    piped = [tuple(statements[0])]
+    done: tuple[Statement, ...] = ()
+    before = ""
+    for joint, part in zip((*joints, ""), (*statements[1:], ()), strict=True):
+        if joint.startswith("|") and joint != "||":
+            piped.append(tuple(part))
+            continue
+        following = piped[0] if len(piped) == 1 else (Pipeline(tuple(piped)),)
+        done = _behind(done, before, following) if before else following
+        before, piped = joint, [tuple(part)]
+    return done
+
+
+def _behind(
+    done: tuple[Statement, ...], joint: str, following: tuple[Statement, ...]
+) -> tuple[Statement, ...]:
+    if joint == "||":
+        return (Either(done, following),)
+    match done:
+        case (AndList(parts),):
+            return (AndList((*parts, following)),)
+        case _:
+            return (AndList((done, following)),)
 
 
 def simple(words: Iterable[Word]) -> Simple:

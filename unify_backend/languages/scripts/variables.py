@@ -124,12 +124,15 @@ class _Variables(Evaluator[State]):
         """Files that are tested or opened."""
         self._read(words)
 
-    def output(self, words: Sequence[Token], state: State, label: str) -> None:
+    def output(self, command: Invocation[State]) -> None:
         """What is shown."""
-        self._read(words, shown=True)
+        self._read(command.words[1:], shown=True)
 
     def input(self, words: Sequence[Token], text: Word, state: State, label: str) -> None:
-        """A here-document gets the values of variables."""
+        """A here-document gets the values of variables, and so does a here-string in its quotes."""
+        if isinstance(text, Token) and text.raw:
+            self._read([text])
+            return
         self._add(reads(text.text, text.start, _PATTERNS[self._language]))
 
     def _of_word(self, word: Token, begin: int) -> None:

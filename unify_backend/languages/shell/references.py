@@ -18,7 +18,7 @@ from unify_backend.languages.scripts.command_line import Word, split_commands, u
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.unknown_roots import behind_variables
-from unify_backend.languages.shell.syntax import DIALECT, parse_shell, shell_word
+from unify_backend.languages.shell.syntax import DIALECT, PROMPT, parse_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.spans import Span
@@ -26,11 +26,6 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_PROMPT = re.compile(
-    r"^[ \t]*(?:\([\w. -]+\)[ \t]*)?(?:[\w.-]+@[\w.-]+[^\n$#]{0,60}[$#]|PS(?:[ \t][^\n>]*)?>"
-    r"|[A-Za-z]:\\[^\n>]*>|[$%❯➜])(?=[ \t])",
-    re.MULTILINE,
-)
 _HEREDOC = re.compile(r"(?<!<)<<-?[ \t]*(?P<quote>['\"\\]?)(?P<end>[A-Za-z_]\w*)(?P=quote)?")
 _HEREDOC_LANGUAGES = {
     "python": r"(?:python|pypy)[\d.]*w?(?:[ \t]+-\w+)*(?:[ \t]+-(?:[ \t][^|;&]*)?)?[ \t]*$",
@@ -82,7 +77,7 @@ class ShellReferences:
             taken.append(body)
             if holding(fragment.hits, body):
                 yield SyntaxContext(body, "shell-heredoc", ContextKind.VALUE, language)
-        for prompt in _PROMPT.finditer(text):
+        for prompt in PROMPT.finditer(text):
             masked = _blank(masked, Span(*prompt.span()))
         tree = SyntaxTree("bash", masked)
         for hit in fragment.hits:
@@ -125,7 +120,13 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[SyntaxC
             yield SyntaxContext(
                 span, "shell-function", ContextKind.OTHER_NAME, note="a function's name"
             )
-        case "file_redirect" | "herestring_redirect" | "redirected_statement":
+        case "herestring_redirect":
+            begin = fragment.text.rfind("\n", 0, span.start) + 1
+            language = _heredoc_language("", fragment.text[begin : span.start])
+            for word in (shell_word(tree, child) for child in node.named_children):
+                inside = Span(word.start, word.start + len(word.text))
+                yield SyntaxContext(inside, "shell-here-string", ContextKind.STRING, language)
+        case "file_redirect" | "redirected_statement":
             yield SyntaxContext(
                 span, "shell-redirect", ContextKind.PATH_STRING, evidence=Evidence.OPENED_PATH
             )
@@ -199,7 +200,7 @@ def _command(tree: SyntaxTree, node: Node, hit: Span) -> Iterator[SyntaxContext]
 def _by_words(text: str, hit: Span) -> Iterator[SyntaxContext]:
     """Reads the line that holds the hit without a grammar."""
     for line in lines_at(text, [hit], "\\"):
-        prompt = _PROMPT.match(line.text)
+        prompt = PROMPT.match(line.text)
         begin = prompt.end() if prompt else 0
         comment = re.search(r"(?:^|[ \t])#(?![^\s\"']*[\"'])", line.text[begin:])
         if comment and line.start + begin + comment.end() <= hit.start:

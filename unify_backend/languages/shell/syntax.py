@@ -18,17 +18,19 @@ from unify_backend.languages.scripts.statements import (
     Bound,
     Branches,
     Dialect,
-    Either,
     Function,
-    Input,
     Loop,
     Operands,
+    Pipeline,
+    Redirected,
+    Redirection,
     Script,
     Simple,
     Statement,
     Subshell,
     Token,
     commands_only,
+    listed,
     written,
 )
 from unify_backend.languages.syntax_tree import SyntaxTree
@@ -45,16 +47,22 @@ _SILENT = frozenset({"comment", "heredoc_body", "string_content", "word", "raw_s
 _PROMPT = re.compile(
     r"^[ \t]*(?:\([\w.-]+\)[ \t]*)?(?:[$%>]|\w+@[\w.-]+:\S*[$#])[ \t]+", re.MULTILINE
 )
+PROMPT = re.compile(
+    r"^[ \t]*(?:\([\w. -]+\)[ \t]*)?(?:[\w.-]+@[\w.-]+[^\n$#]{0,60}[$#]|PS(?:[ \t][^\n>]*)?>"
+    r"|[A-Za-z]:\\[^\n>]*>|[$%❯➜])(?=[ \t])",
+    re.MULTILINE,
+)
 _CONTROL = re.compile(r"[(){}]|\b(?:if|for|while|case|function)\b")
 
 
 def parse_shell(text: str, tree: SyntaxTree | None = None) -> Script:
-    """The statements of shell text; `tree` where somebody parsed it already.
+    """The statements of shell text, prompts left out; `tree` where somebody parsed it already.
 
     Text that is no shell is read as commands, line by line. Raises FormError for text with a line
     that nobody wrote.
     """
-    tree = tree or SyntaxTree("bash", text)
+    if tree is None:
+        tree = SyntaxTree("bash", PROMPT.sub(lambda prompt: " " * len(prompt[0]), text))
     if tree.broken:
         ordered = not _CONTROL.search(tree.text)
         return Script(tree.text, commands_only(unjoined(tree.text, "\\")), ordered)
@@ -81,20 +89,20 @@ class _Lowering:
             return
         if kind == "command":
             yield from self._substitutions(node.children, depth)
-            yield Simple(self._words(node.children))
-            yield from self._operands(child for child in node.children if child.type in _REDIRECTS)
+            command = Simple(self._words(node.children))
+            redirects = [child for child in node.children if child.type in _REDIRECTS]
+            yield from self._with_files((command,), redirects, depth)
         elif kind == "declaration_command":
             yield from self._substitutions(node.named_children, depth)
             yield Simple(self._words(node.children))
         elif kind == "subshell" or kind in _SUBSTITUTIONS:
             yield Subshell(self._inside(node, depth))
         elif kind == "pipeline":
-            for child in node.named_children:
-                yield Subshell(tuple(self.of(child, depth)))
+            yield Pipeline(self._parts(node, depth))
         elif kind == "function_definition":
             yield from self._function(node, depth)
-        elif kind == "list" and any(child.type == "||" for child in node.children):
-            yield from self._either(node, depth)
+        elif kind == "list":
+            yield from self._list(node, depth)
         elif kind == "if_statement":
             yield self._if(node, depth)
         elif kind == "case_statement":
@@ -116,7 +124,9 @@ class _Lowering:
             yield from self._assignment(node, depth)
         elif kind == "redirected_statement":
             yield from self._redirected(node, depth)
-        elif kind in _REDIRECTS or kind == "test_command":
+        elif kind in _REDIRECTS:
+            yield from self._with_files((), [node], depth)
+        elif kind == "test_command":
             yield from self._operands([node])
         else:
             yield from self._inside(node, depth)
@@ -148,21 +158,60 @@ class _Lowering:
             yield Operands(tuple(words))
 
     def _redirected(self, node: Node, depth: int) -> Iterator[Statement]:
-        """Redirections are opened before what they belong to runs."""
+        """A redirection behind a pipeline belongs to the last part of it."""
         inner = [child for child in node.named_children if child.type not in _REDIRECTS]
         redirects = [child for child in node.named_children if child.type in _REDIRECTS]
-        yield from self._operands(redirects)
-        command = next((child for child in inner if child.type == "command"), None)
+        if len(inner) == 1 and inner[0].type == "pipeline":
+            *parts, last = self._parts(inner[0], depth)
+            first, *others = self._with_files(last, redirects, depth)
+            yield Pipeline((*parts, (first,)))
+            yield from others
+            return
+        body = tuple(statement for child in inner for statement in self.of(child, depth))
+        yield from self._with_files(body, redirects, depth)
+
+    def _with_files(
+        self, body: tuple[Statement, ...], redirects: list[Node], depth: int
+    ) -> Iterator[Statement]:
+        """Statements with their redirections, and what follows a here-document on its line."""
+        if not redirects:
+            yield from body
+            return
+        files = [file for redirect in redirects for file in self._files(redirect)]
+        texts = [text for redirect in redirects for text in self._inputs(redirect)]
+        done: list[Statement] = [Redirected(body, tuple(files), tuple(texts))]
         for redirect in redirects:
-            body = next(
-                (child for child in redirect.named_children if child.type == "heredoc_body"), None
-            )
-            if body is not None and command is not None:
-                span = self._tree.span(body)
-                text = Token(self._tree.text_of(body), span.start)
-                yield Input(self._words(command.children), text)
-        for child in inner:
-            yield from self.of(child, depth)
+            for child in redirect.named_children if redirect.type == "heredoc_redirect" else ():
+                if child.type == "pipeline":
+                    done = [Pipeline((tuple(done), *self._parts(child, depth)))]
+            right = redirect.child_by_field_name("right")
+            if right is not None:
+                either = any(child.type == "||" for child in redirect.children)
+                following = tuple(self.of(right, depth))
+                done = [*listed([done, following], ["||" if either else "&&"])]
+        yield from done
+
+    def _files(self, redirect: Node) -> Iterator[Redirection]:
+        """The files that a redirection opens, not the numbers of others."""
+        if redirect.type == "heredoc_redirect":
+            for child in redirect.named_children:
+                if child.type == "file_redirect":
+                    yield from self._files(child)
+        elif redirect.type == "file_redirect":
+            operator = next((child.type for child in redirect.children if not child.is_named), ">")
+            for child in _leaves(redirect):
+                yield Redirection(operator.strip("&|"), shell_word(self._tree, child))
+
+    def _inputs(self, redirect: Node) -> Iterator[Token]:
+        if redirect.type == "herestring_redirect":
+            yield from (shell_word(self._tree, child) for child in redirect.named_children[:1])
+        for child in redirect.named_children:
+            if child.type == "heredoc_body":
+                yield Token(self._tree.text_of(child), self._tree.span(child).start)
+
+    def _parts(self, pipeline: Node, depth: int) -> tuple[tuple[Statement, ...], ...]:
+        children = pipeline.named_children
+        return tuple((Subshell(tuple(self.of(child, depth))),) for child in children)
 
     def _function(self, node: Node, depth: int) -> Iterator[Statement]:
         name = node.child_by_field_name("name")
@@ -170,12 +219,18 @@ class _Lowering:
         if name is not None and body is not None:
             yield Function(self._tree.text_of(name), tuple(self.of(body, depth)))
 
-    def _either(self, node: Node, depth: int) -> Iterator[Statement]:
-        first, *others = node.named_children
-        done = tuple(self.of(first, depth))
-        for other in others:
-            done = (Either(done, tuple(self.of(other, depth))),)
-        yield from done
+    def _list(self, node: Node, depth: int) -> Iterator[Statement]:
+        """`a && b || c`: the grammar nests lists from the left."""
+        parts: list[Node] = []
+        joints: list[str] = []
+        while node.type == "list":
+            first, *others = (child for child in node.named_children if child.type != "comment")
+            joint = "||" if any(child.type == "||" for child in node.children) else "&&"
+            parts += reversed(others)
+            joints += [joint] * len(others)
+            node = first
+        statements = [tuple(self.of(part, depth)) for part in (node, *reversed(parts))]
+        yield from listed(statements, joints[::-1])
 
     def _if(self, node: Node, depth: int) -> Statement:
         condition: list[Statement] = []

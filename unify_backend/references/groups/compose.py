@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.compose_files import is_compose
+from unify_backend.languages.scripts.programs import Group
+from unify_backend.languages.scripts.programs import find as find_program
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 from unify_backend.references.groups.nesting import key_above
 from unify_backend.references.groups.words import Word, link_words
@@ -19,9 +21,8 @@ _LISTS = frozenset({"depends_on", "networks", "volumes", "links", "configs", "se
 _NAMES = frozenset(  # of the table of programs
     "compose container filter host image network project volume volume-name".split()
 )
-_LISTING = re.compile(
-    r"\bdocker\s+(?:ps|images|volume\s+ls|network\s+ls)\b[^;&\n]*\|\s*grep\b[^|;&\n]*$"
-)
+_ENGINES = frozenset({"docker", "podman", "nerdctl"})
+_LISTS_NAMES = frozenset({"ps", "images", "ls"})  # its verbs
 _HOSTS = re.compile(
     r"\w://(?:[^@/\s\"']*@)?$|\b(?:proxy_pass|fastcgi_pass|uwsgi_pass|grpc_pass|upstream)\s+\S*$|"
     r"^\s*server\s+$|"
@@ -75,7 +76,20 @@ def _uses(sites: ReferenceTexts, n: int) -> bool:
         above = key_above(path, text, sites.references[n].span.start)
         return above in _LISTS or not before.rstrip().endswith("-")
     named = sites.label(n) in _NAMES
-    return named or bool(_LISTING.search(before) or _HOSTS.search(before))
+    return named or _is_listed(sites, n) or _HOSTS.search(before) is not None
+
+
+def _is_listed(sites: ReferenceTexts, n: int) -> bool:
+    """Whether a command looks for it in a list of names that an engine prints."""
+    known = sites.command(n)
+    command = known[0] if known else None
+    program = find_program(command.words[0].text) if command else None
+    if command is None or program is None or program.group is not Group.SEARCH:
+        return False
+    return any(
+        source.name in _ENGINES and not _LISTS_NAMES.isdisjoint(source.texts[1:3])
+        for source in command.feeding()
+    )
 
 
 COMPOSE = Kind("name in compose", "a name that compose defines and something else uses", find)

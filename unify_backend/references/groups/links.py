@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.contexts import place
-from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.contexts import COMMAND_LANGUAGES, Places, ScriptText, place
+from unify_backend.languages.language import ContextKind, Fragment
 from unify_backend.languages.registry import READERS, variables
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import split_commands
 from unify_backend.languages.scripts.programs import showing
+from unify_backend.languages.scripts.script_commands import (
+    ScriptCommand,
+    script_commands,
+)
 from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.package_move import PackageMove
@@ -90,7 +94,8 @@ class ReferenceTexts:
         self._read = read
         self._texts: dict[str, str] = {}
         self._flows: dict[str, Flows | None] = {}
-        self._places: dict[str, dict[Span, SyntaxContext]] = {}
+        self._places: dict[str, Places] = {}
+        self._live_spans: dict[str, list[Span]] = {}
         self._variables: dict[str, dict[Span, VariableUse]] = {}
 
     @cached_property
@@ -152,11 +157,7 @@ class ReferenceTexts:
         "" where it is no such name. A text that may be a command is read as one."""
         path, span = self.references[n].path, self.references[n].span
         text = self.text(path)
-        if path not in self._places:
-            hits = sorted(span for span in self._spans[path] if span.end <= len(text))
-            places = place(READERS, self._language(path), Fragment(path, text, hits))
-            self._places[path] = dict(zip(hits, places.zones, strict=True))
-        zone = self._places[path][span]
+        zone = self._placed(path).zones[self._hits(path).index(span)]
         if zone.label or zone.context not in _TEXTS:
             return zone.label
         content = text[zone.span.start : zone.span.end]
@@ -164,6 +165,43 @@ class ReferenceTexts:
         commands = split_commands(content.strip("\"'`"), start)
         roles = (role for words in commands for role in contexts_of(words, [span], ""))
         return next((role.label for role in roles), "")
+
+    def command(self, n: int) -> tuple[ScriptCommand, Span] | None:
+        """The command of a script that holds a reference, and where it is in that script's text;
+        None where the file is no script, and hands the place to none."""
+        return self.command_at(n, self.references[n].span)
+
+    def command_at(self, n: int, span: Span) -> tuple[ScriptCommand, Span] | None:
+        """The same for another stretch of the file that holds the reference."""
+        for script in reversed(self._scripts(n)):
+            inner = script.inner(span)
+            commands = script_commands(script.text, script.language) if inner else None
+            if inner and commands and (command := commands.around(inner)):
+                return command, inner
+        return None
+
+    def _scripts(self, n: int) -> Sequence[ScriptText]:
+        reference = self.references[n]
+        path, languages = reference.path, reference.languages
+        language = languages[0] if languages else self._language(path)
+        if language in COMMAND_LANGUAGES:
+            return [ScriptText(language, self.text(path), lambda span: span)]
+        if languages and COMMAND_LANGUAGES.isdisjoint(languages):
+            return ()
+        return self._placed(path).scripts
+
+    def _hits(self, path: str) -> list[Span]:
+        if path not in self._live_spans:
+            length, live = len(self.text(path)), (self.references[n] for n in self._live)
+            spans = {reference.span for reference in live if reference.path == path}
+            self._live_spans[path] = sorted(span for span in spans if span.end <= length)
+        return self._live_spans[path]
+
+    def _placed(self, path: str) -> Places:
+        if path not in self._places:
+            fragment = Fragment(path, self.text(path), self._hits(path))
+            self._places[path] = place(READERS, self._language(path), fragment)
+        return self._places[path]
 
     @cached_property
     def _spans(self) -> Mapping[str, set[Span]]:
@@ -196,7 +234,15 @@ class ReferenceTexts:
 
     def spoken(self, n: int) -> bool:
         """Whether a program only prints the command for people to read, as a document does."""
+        if known := self.command(n):
+            return known[0].shown
         return bool(_SPOKEN.search(self.before(n)))
+
+    def line(self, n: int) -> tuple[str, Span]:
+        """The line that holds it, those that it continues in front, and its place there."""
+        before, reference = self.before(n), self.references[n]
+        span = Span(len(before), len(before) + len(reference.text))
+        return before + reference.text + self.after(n), span
 
     def after(self, n: int) -> str:
         """The rest of the line behind."""

@@ -8,35 +8,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
 
+from unify_backend.languages.python.path_conversions import (
+    CONVERTS,
+    PathConversion,
+    path_conversions,
+)
 from unify_backend.model.package_move import is_within
+from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_doubtful
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, plain, read_as
 
-if TYPE_CHECKING:
-    import ast
-
-    from unify_backend.languages.python.data_flow import Flows
-
-_QUICK = re.compile(
-    r"replace\(\s*(?:r?[\"'](?:/|\\\\?)[\"']|os\.(?:path\.)?sep|sep)\s*,\s*[\"']\.[\"']"
-    r"|[\"']\.[\"']\.join\("
-)
-_SLASHES = frozenset({"/", "\\"})
 _BARE = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True)
-class _Conversion:
-    """The literals that one conversion turns into modules, those compared with the result, and
-    the parameters (function, name, place) that lead to it."""
-
-    paths: tuple[int, ...]
-    modules: tuple[int, ...]
-    parameters: tuple[tuple[str, str, int], ...]
 
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
@@ -46,15 +30,17 @@ def find(sites: ReferenceTexts) -> Iterator[Link]:
         if read_as(sites.references[n], "python") and sites.known(n):
             literals[sites.references[n].path].append(n)
     for path, held in literals.items():
-        if not _QUICK.search(sites.text(path)):
-            continue
-        for conversion in _conversions(sites, path, held):
-            callers = [n for n in _callers(sites, literals, path, conversion)]
-            yield from _links(sites, conversion, callers)
+        flows = sites.flows(path) if CONVERTS.search(sites.text(path)) else None
+        for conversion in path_conversions(flows) if flows else ():
+            paths = sorted(_held(sites, held, conversion.paths))
+            modules = sorted(_held(sites, held, conversion.modules))
+            callers = list(_callers(sites, literals, path, conversion))
+            yield from _links(sites, [*paths, *callers], [n for n in modules if n not in paths])
 
 
-def _links(sites: ReferenceTexts, conversion: _Conversion, callers: list[int]) -> Iterator[Link]:
-    passed = [*conversion.paths, *callers]
+def _links(sites: ReferenceTexts, passed: list[int], modules: list[int]) -> Iterator[Link]:
+    """Links between the literals `passed` to one conversion, and from the `modules` compared with
+    what it makes."""
     if not passed:
         return
     head = passed[0]
@@ -64,7 +50,7 @@ def _links(sites: ReferenceTexts, conversion: _Conversion, callers: list[int]) -
         yield Link(n, head, fits, proposal)
         if _BARE.fullmatch(sites.references[head].text):
             yield Link(head, n, fits, _as_folder(sites, head))
-    for n in conversion.modules:
+    for n in modules:
         path, module = sites.references[head], sites.references[n]
         today = _related(_dotted(path.text), module.text)
         later = _related(_dotted(_as_folder(sites, head) or ""), future(module))
@@ -102,95 +88,27 @@ def _related(name: str, other: str) -> bool:
     return is_within(name, other.strip(".")) or is_within(other, name)
 
 
-def _conversions(sites: ReferenceTexts, path: str, held: list[int]) -> Iterator[_Conversion]:
-    flows = sites.flows(path)
-    if flows is None:
-        return
-
-    def places(expression: ast.expr) -> list[int]:
-        spans = [flows.span(literal) for literal in flows.origins(expression)]
-        return [n for n in held if any(s.holds(sites.references[n].span) for s in spans)]
-
-    conversions = [(node, value) for node in flows.nodes if (value := _converted(flows, node))]
-    converted = {node for node, _ in conversions}
-    compared = list(_compared(flows, converted))
-    for node, value in conversions:
-        paths = places(value)
-        modules = [n for result, other in compared if node in result for n in places(other)]
-        yield _Conversion(
-            tuple(sorted(set(paths))),
-            tuple(sorted({n for n in modules if n not in paths})),
-            tuple(sorted(set(flows.parameters_reaching(value)))),
-        )
-
-
-def _converted(flows: Flows, node: ast.AST) -> ast.expr | None:
-    """The path that this call turns into a module's name."""
-    import ast
-
-    match node:
-        case ast.Call(
-            func=ast.Attribute(value=value, attr="replace"),
-            args=[separator, ast.Constant(value=".")],
-        ) if _is_separator(separator):
-            return value
-        case ast.Call(
-            func=ast.Attribute(value=ast.Constant(value="."), attr="join"), args=[parts]
-        ) if re.search(r"\.parts\b|\.split\([^)]*(?:[/\\]|sep)", flows.text_of(parts)):
-            return parts
-        case _:
-            return None
-
-
-def _is_separator(node: ast.expr) -> bool:
-    import ast
-
-    match node:
-        case ast.Constant(value=str(text)):
-            return text in _SLASHES
-        case ast.Attribute(attr="sep" | "altsep") | ast.Name(id="sep"):
-            return True
-        case _:
-            return False
-
-
-def _compared(flows: Flows, converted: set[ast.AST]) -> Iterator[tuple[set[ast.AST], ast.expr]]:
-    """Modules' names made by conversions, and what each is compared with."""
-    import ast
-
-    for node in flows.nodes:
-        pairs: list[tuple[ast.expr, ast.expr]] = []
-        match node:
-            case ast.Compare(left=left, comparators=[right]):
-                pairs = [(left, right), (right, left)]
-            case ast.Call(
-                func=ast.Attribute(value=value, attr="startswith" | "removeprefix"), args=[prefix]
-            ):
-                pairs = [(value, prefix)]
-            case _:
-                continue
-        for side, other in pairs:
-            if results := converted & set(flows.reach(side)):
-                yield results, other
+def _held(sites: ReferenceTexts, held: Sequence[int], spans: Iterable[Span]) -> list[int]:
+    """The references in the literals at `spans`."""
+    literals = tuple(spans)
+    return [n for n in held if any(span.holds(sites.references[n].span) for span in literals)]
 
 
 def _callers(
-    sites: ReferenceTexts, literals: dict[str, list[int]], path: str, conversion: _Conversion
+    sites: ReferenceTexts,
+    literals: dict[str, list[int]],
+    path: str,
+    conversion: PathConversion,
 ) -> Iterator[int]:
     """Literals of other files that are passed to the functions that convert."""
     for function, parameter, place in conversion.parameters:
-        named = re.compile(rf"\b{re.escape(function)}\s*\([^()]*$")
-        keyword = re.compile(rf"\b{re.escape(parameter)}\s*=\s*[rfRF]?[\"'][^\"']*$")
         for other, held in literals.items():
             if other == path or f"{function}(" not in sites.text(other):
                 continue
-            for n in held:
-                start = sites.references[n].span.start
-                before = sites.text(other)[max(0, start - 400) : start]
-                if call := named.search(before):
-                    nth = call.group().count(",")
-                    if keyword.search(before) or (nth == place and "=" not in call.group()):
-                        yield n
+            if flows := sites.flows(other):
+                passed = flows.passed(function, parameter, place)
+                spans = [span for argument in passed for span in flows.spans(argument)]
+                yield from _held(sites, held, spans)
 
 
 MODULE = Kind("path and module", "a path that code turns into a module's name", find)

@@ -7,6 +7,7 @@ finds today: those of its own file, else those of all files that something runs.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,12 +19,18 @@ from unify_backend.languages.python.subprocesses import (
     commands_of,
     needles_of,
 )
+from unify_backend.languages.registry import answer
 from unify_backend.languages.scripts.process_patterns import (
+    MAY_SEARCH,
     Search,
+    is_called_pattern,
     matches,
+    search_beside,
     search_of,
+    starts_beside,
     starts_process,
 )
+from unify_backend.languages.scripts.script_commands import ScriptCommand, commands_beside
 from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.references import Area, Reference
@@ -31,6 +38,9 @@ from unify_backend.model.spans import Span
 from unify_backend.references.decision import is_doubtful
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, read_as
 
+# In front of what an assignment may hold: on its line, or where its quotes or brackets began
+_SETS = re.compile(r"(?i)(?:=|\b(?:env|arg|setx)\b)[^\n]*$|=[ \t]*(?:\"[^\"]*|'[^']*|\([^()]*)$")
+_NEAR = 600  # characters
 _RAW = re.compile(r"\b[rR][bBfF]?[\"'][^\"'\n]*$")
 
 
@@ -41,6 +51,14 @@ class _Finder:
     n: int
     search: Search
     lowered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """The commands that a pattern finds, and what they become."""
+
+    starts: tuple[int, ...]
+    later: frozenset[str]
 
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
@@ -58,9 +76,11 @@ class _Places:
 
     def __init__(self, sites: ReferenceTexts) -> None:
         self._sites = sites
-        self._found: dict[tuple[str, str, Search], list[int]] = {}
-        self._near: dict[str, list[int]] = {}
+        self._found: dict[tuple[str, str, Search], _Started] = {}
         self._assigned: dict[str, list[VariableUse]] = {}
+        self._may: dict[str, bool] = {}
+        self._started: dict[int, bool] = {}
+        self._searches: dict[int, Search | None] = {}
         self._needles: dict[str, tuple[ProcessPattern, ...]] = {}
         self._commands: dict[str, tuple[Span, ...]] = {}
 
@@ -69,53 +89,76 @@ class _Places:
             reference = self._sites.references[n]
             if reference.kind is NameKind.LOOKALIKE or not self._sites.known(n):
                 continue
-            search = search_of(self._sites.before(n)) or next(
-                filter(None, map(search_of, self._uses(n))), None
-            )
-            if search:
+            if search := self._searched(n):
                 yield _Finder(n, search)
             elif needle := self._needle(reference):
                 yield _Finder(n, needle.search, needle.lowered)
 
-    def found_by(self, finder: _Finder) -> tuple[list[int], bool]:
+    def _searched(self, n: int) -> Search | None:
+        if n not in self._searches:
+            self._searches[n] = self._search_at(n)
+        return self._searches[n]
+
+    def _search_at(self, n: int) -> Search | None:
+        """How what stands at a reference is looked for, there or where a variable holds it."""
+        search = None
+        if may_search := self._may_search(self._sites.references[n].path):
+            known = self._sites.command(n)
+            search = search_of(*known) if known else search_beside(*self._sites.line(n))
+        if search is None and is_called_pattern(self._sites.before(n)):
+            return Search.TEXT
+        for use in self._uses(n) if search is None and may_search else ():
+            search = search or (search_of(*use) if use else None)
+        return search
+
+    def _may_search(self, path: str) -> bool:
+        if path not in self._may:
+            self._may[path] = MAY_SEARCH.search(self._sites.text(path)) is not None
+        return self._may[path]
+
+    def found_by(self, finder: _Finder) -> tuple[_Started, bool]:
         """The commands that the pattern finds today, of its own file if there are any; and whether
         the file asked for the same before."""
         reference = self._sites.references[finder.n]
         key = reference.path, reference.text, finder.search
         again = key in self._found
         if not again:
-            self._found[key] = self._search(reference, finder.search)
+            starts = self._search(reference, finder.search)
+            later = frozenset(future(self._sites.references[n]) for n in starts)
+            self._found[key] = _Started(tuple(starts), later)
         return self._found[key], again
 
     def _search(self, pattern: Reference, search: Search) -> list[int]:
         def finds(n: int) -> bool:
             return matches(search, pattern.text, self._sites.references[n].text)
 
-        if near := [n for n in self._starts_in(pattern.path) if finds(n)]:
-            return near
-        far = [n for n in self._starts if finds(n)]
+        near = self._of_file[pattern.path]
+        if starts := [n for n in near if finds(n) and self._is_start(n)]:
+            return starts
+        far = [n for n in self._outside if finds(n) and self._is_start(n)]
         # The processes of a package that starts itself are coupled within the package only.
         outside = [n for n in far if self._sites.references[n].area is not Area.BACKEND]
         return outside or far
 
-    def _starts_in(self, path: str) -> list[int]:
-        if path not in self._near:
-            pool = (*self._sites.executed, *self._sites.told)
-            self._near[path] = [
-                n for n in pool if self._sites.references[n].path == path and self._is_start(n)
-            ]
-        return self._near[path]
+    @cached_property
+    def _of_file(self) -> dict[str, list[int]]:
+        by_path: dict[str, list[int]] = defaultdict(list)
+        for n in (*self._sites.executed, *self._sites.told):
+            by_path[self._sites.references[n].path].append(n)
+        return by_path
 
     @cached_property
-    def _starts(self) -> list[int]:
+    def _outside(self) -> list[int]:
         """All but a container's own command, whose processes do not run beside the others."""
-        return [
-            n
-            for n in self._sites.executed
-            if not read_as(self._sites.references[n], "dockerfile") and self._is_start(n)
-        ]
+        references = self._sites.references
+        return [n for n in self._sites.executed if not read_as(references[n], "dockerfile")]
 
     def _is_start(self, n: int) -> bool:
+        if n not in self._started:
+            self._started[n] = self._starts(n)
+        return self._started[n]
+
+    def _starts(self, n: int) -> bool:
         reference = self._sites.references[n]
         if (
             reference.kind is NameKind.LOOKALIKE
@@ -123,12 +166,14 @@ class _Places:
             or self._sites.spoken(n)
         ):
             return False
-        before = self._sites.before(n)
-        if search_of(before) or self._needle(reference):
+        if self._searched(n) or self._needle(reference):
             return False
-        if reference.evidence is Evidence.STARTED_COMMAND or starts_process(before):
+        if reference.evidence is Evidence.STARTED_COMMAND:
             return True
-        if any(starts_process(use) or not use.strip(" \t\"'&") for use in self._uses(n)):
+        known = self._sites.command(n)
+        if starts_process(*known) if known else starts_beside(*self._sites.line(n)):
+            return True
+        if any(use is None or starts_process(*use) for use in self._uses(n)):
             return True
         return any(span.holds(reference.span) for span in self._run(reference))
 
@@ -157,36 +202,58 @@ class _Places:
             self._commands[reference.path] = commands_of(flows) if flows else ()
         return self._commands[reference.path]
 
-    def _uses(self, n: int) -> Iterator[str]:
-        """What stands in front of each use of the shell or batch variable that holds the name."""
+    def _may_be_held(self, n: int) -> bool:
+        """Whether an assignment may hold the name: what sets variables is read only then."""
         reference = self._sites.references[n]
-        if read_as(reference, "python", "json", "yaml"):
+        language = next(iter(reference.languages), "")
+        if language and answer(language, "variables") is None:
+            return False
+        near = self._sites.text(reference.path)[max(0, reference.span.start - _NEAR) :]
+        return _SETS.search(near[: min(_NEAR, reference.span.start)]) is not None
+
+    def _uses(self, n: int) -> Iterator[tuple[ScriptCommand, Span] | None]:
+        """The command at each use of the variable that holds the name, with the place of the use;
+        None where the variable is the command."""
+        reference = self._sites.references[n]
+        if read_as(reference, "python", "json", "yaml") or not self._may_be_held(n):
             return
         path, end = reference.path, reference.span.end
-        text, uses = self._sites.text(path), self._sites.variables(path).values()
+        uses = self._sites.variables(path).values()
         if path not in self._assigned:
             self._assigned[path] = [use for use in uses if use.held]
         for setter in self._assigned[path]:
             if setter.held and setter.held.holds(reference.span):
                 for use in uses:
                     if use.name == setter.name and not use.sets and use.span.start > end:
-                        yield text[text.rfind("\n", 0, use.span.start) + 1 : use.span.start]
+                        yield from self._used(n, use.span)
+
+    def _used(self, n: int, span: Span) -> Iterator[tuple[ScriptCommand, Span] | None]:
+        known = self._sites.command_at(n, span)
+        if known is None:
+            text = self._sites.text(self._sites.references[n].path)
+            start = text.rfind("\n", 0, span.start) + 1
+            line = text[start:].split("\n", 1)[0]
+            place = span.shift(-start)
+            yield from ((command, place) for command in commands_beside(line, place))
+        elif known[0].number(known[1]) == 0 and not known[0].prefixes:
+            yield None
+        else:
+            yield known
 
 
 def _links(
     sites: ReferenceTexts, places: _Places, finder: _Finder, follows: bool
 ) -> Iterator[Link]:
-    starts, again = places.found_by(finder)
+    found, again = places.found_by(finder)
     pattern = sites.references[finder.n]
-    commands = {future(sites.references[n]) for n in starts}
     ways = [future(pattern)]
     if is_doubtful(pattern):
         ways += _spellings(sites, finder)
-    proposal = next((w for w in ways if all(_meets(finder, w, c) for c in commands)), None)
+    proposal = next((w for w in ways if all(_meets(finder, w, c) for c in found.later)), None)
     # A bare name that finds all commands of the package in other files: no spelling of it finds
     # them all after the rename, and they must not wait for it. Only the name needs review.
     lost = proposal is None and is_doubtful(pattern)
-    for n in starts[:1] if again else starts:
+    for n in found.starts[:1] if again else found.starts:
         apart = lost and sites.references[n].path != pattern.path
         fits = proposal is not None or _meets(finder, ways[0], future(sites.references[n]))
         yield Link(finder.n, n, fits, proposal, follows or apart)

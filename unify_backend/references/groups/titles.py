@@ -2,56 +2,82 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from unify_backend.languages.scripts.script_commands import (
+    ScriptCommand,
+    commands_beside,
+    literal_around,
+)
+from unify_backend.languages.scripts.window_titles import (
+    MAY_SEEK,
+    filtered_title,
+    title_given,
+    title_sought,
+)
+from unify_backend.model.spans import Span
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future
-
-_SCRIPTS = (".bat", ".cmd", ".ps1", ".psm1", ".py", ".pyw", ".vbs", ".js", ".ts", ".json")
-_GIVEN = re.compile(
-    r"(?i)\bstart\s+(?:/\w+\s+)*\\?\"(?P<lead>[^\"\n]*)$"
-    r"|^\s*@?title\s+(?P<line>.*)$"
-    r"|WindowTitle\s*=\s*[\"'](?P<set>[^\"'\n]*)$"
-)
-_SOUGHT = re.compile(
-    r"(?i)\bWINDOWTITLE\s+(?:eq|ne)\s+(?P<lead>[^\"'\n]*)$"
-    r"|\bMainWindowTitle\b\s*-[ic]?(?:eq|like)\s*[\"'](?P<like>[^\"'\n]*)$"
-    r"|\btasklist\b[^\n]*\|\s*find(?:str)?\b[^\n|]*\"(?P<found>[^\"\n]*)$"
-)
-_REST = re.compile(r"[^\"'\n\\]*")
 
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each filter to each title that it matches."""
-    titles: list[tuple[int, str, str]] = []
+    known = [n for n in sites.executed if sites.known(n)]
+    seeking = {path for path in _paths(sites, known) if MAY_SEEK.search(sites.text(path))}
     sought: list[tuple[int, str, str]] = []
-    for n in sites.executed:
-        if not sites.references[n].path.lower().endswith(_SCRIPTS) or not sites.known(n):
-            continue
-        before = sites.before(n)
-        if match := _SOUGHT.search(before):
-            around = "*" if match["found"] is not None else ""
-            old, new = _whole(
-                sites, n, next(group or "" for group in match.groups() if group is not None)
-            )
-            sought.append((n, f"{around}{old}{around}", f"{around}{new}{around}"))
-        elif match := _GIVEN.search(before):
-            titles.append(
-                (n, *_whole(sites, n, next(group for group in match.groups() if group is not None)))
-            )
-    for seeker, pattern, later in sought:
-        for n, title, renamed in titles:
-            if _matches(title, pattern):
-                yield Link(seeker, n, _matches(renamed, later), None, sites.spoken(seeker))
+    for n in known if seeking else ():
+        if sites.references[n].path in seeking and (titles := _sought(sites, n)):
+            sought.append((n, *titles))
+    for n in known if sought else ():
+        if titles := _given(sites, n):
+            title, renamed = titles
+            for seeker, pattern, later in sought:
+                if seeker != n and _matches(title, pattern):
+                    yield Link(seeker, n, _matches(renamed, later), None, sites.spoken(seeker))
 
 
-def _whole(sites: ReferenceTexts, n: int, lead: str) -> tuple[str, str]:
+def _paths(sites: ReferenceTexts, known: list[int]) -> set[str]:
+    return {sites.references[n].path for n in known}
+
+
+def _sought(sites: ReferenceTexts, n: int) -> tuple[str, str] | None:
+    """The pattern of the title that is sought where the reference stands, as it is and as it
+    becomes."""
+    for command, span in _commands(sites, n):
+        if found := title_sought(command, span):
+            place, around = found
+            return _whole(sites, n, command.text, place, span, around)
+    line, span = sites.line(n)
+    literal = literal_around(line, span)
+    title = filtered_title(literal.text, literal.start) if literal else None
+    return _whole(sites, n, line, title, span) if title else None
+
+
+def _given(sites: ReferenceTexts, n: int) -> tuple[str, str] | None:
+    for command, span in _commands(sites, n):
+        if place := title_given(command, span):
+            return _whole(sites, n, command.text, place, span)
+    return None
+
+
+def _commands(sites: ReferenceTexts, n: int) -> Iterator[tuple[ScriptCommand, Span]]:
+    """The command that holds the reference, or those that its line may hold."""
+    if known := sites.command(n):
+        yield known
+        return
+    line, span = sites.line(n)
+    yield from ((command, span) for command in commands_beside(line, span))
+
+
+def _whole(
+    sites: ReferenceTexts, n: int, text: str, place: Span, span: Span, around: str = ""
+) -> tuple[str, str]:
     """The title around the reference, as it is and as it becomes."""
-    match = _REST.match(sites.after(n))
-    rest = match.group() if match else ""
     reference = sites.references[n]
-    return (lead + reference.text + rest).strip(), (lead + future(reference) + rest).strip()
+    lead, rest = text[place.start : span.start].lstrip(), text[span.end : place.end].rstrip(" \\")
+    names = (reference.text, future(reference))
+    now, later = (f"{around}{lead}{name}{rest}{around}" for name in names)
+    return now, later
 
 
 def _matches(title: str, pattern: str) -> bool:
