@@ -244,12 +244,12 @@ def _within(
     for inner_zone in _zones(forms, language, inner, depth + 1, texts.within(zone.span)):
         context = _seen_from(zone, inner_zone, lambda place: place.shift(start), str)
         if isinstance(context, SplitReference):
-            if zone.margin and "\n" in fragment.text[context.span.start : context.span.end]:
-                # What stands in front of its later lines is no part of it, and must stay
-                context = replace(context, replacement=None, note=_OVER_LINES)
             if context.statement:
                 statement = _on_lines_of(context.statement, fragment.text)
                 context = replace(context, statement=statement)
+            elif zone.margin and "\n" in fragment.text[context.span.start : context.span.end]:
+                # What stands in front of its later lines is no part of it, and must stay
+                context = replace(context, replacement=None, note=_OVER_LINES)
         yield context
 
 
