@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.effort import examples
 from unify_backend.model.entrypoints import Kind
 from unify_backend.model.package_move import PackageMove
-from unify_backend.verification.entrypoints.find import find_entry_points, shown_command
+from unify_backend.verification.entrypoints.find import find_entry_points
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "entrypoints"
 MOVES = [PackageMove.of("shop_backend", "shop.backend.core")]
@@ -101,12 +101,6 @@ def test_another_folder_is_another_way() -> None:
 def test_a_value_that_doubles_does_not_grow_for_ever() -> None:
     lines = "A=shop_backend.main:app\n" + "A=$A$A\n" * 60 + "uvicorn $A\n"
     assert found_in({**TREES, "a.sh": lines}) == []
-
-
-def test_what_a_person_would_type() -> None:
-    files = {**TREES, "a.sh": "MODE='a b' uvicorn shop_backend.main:app\n"}
-    (entry,) = find_entry_points(files.get, files, MOVES)
-    assert shown_command(entry) == "MODE='a b' uvicorn shop_backend.main:app"
 
 
 def test_a_forwarding_script_is_what_it_forwards_to() -> None:

@@ -175,12 +175,11 @@ def _in_words(split: SplitReference, zone: SyntaxContext) -> SplitReference:
         return replace(split, stays=True, note=zone.note)
     if zone.comment or zone.context is ContextKind.CODE_SPAN:
         return split
-    note = (
-        split.note or "reads as an import of the package, in a place that is not known to be code"
-    )
+    note = "reads as an import of the package, in a place that is not known to be code"
     if split.statement:  # what else stands there would have to be seen
-        split = replace(split, replacement=None, statement=None)
-    return replace(split, review=True, note=note, evidence=Evidence.WORDS)
+        note = f"{note}, among other names: write its import on its own"
+        split = replace(split, replacement=None, statement=None, note=note)
+    return replace(split, review=True, note=split.note or note, evidence=Evidence.WORDS)
 
 
 def _zones(
@@ -245,12 +244,12 @@ def _within(
     for inner_zone in _zones(forms, language, inner, depth + 1, texts.within(zone.span)):
         context = _seen_from(zone, inner_zone, lambda place: place.shift(start), str)
         if isinstance(context, SplitReference):
-            if zone.margin and "\n" in fragment.text[context.span.start : context.span.end]:
-                # What stands in front of its later lines is no part of it, and must stay
-                context = replace(context, replacement=None, note=_OVER_LINES)
             if context.statement:
                 statement = _on_lines_of(context.statement, fragment.text)
                 context = replace(context, statement=statement)
+            elif zone.margin and "\n" in fragment.text[context.span.start : context.span.end]:
+                # What stands in front of its later lines is no part of it, and must stay
+                context = replace(context, replacement=None, note=_OVER_LINES)
         yield context
 
 

@@ -124,8 +124,8 @@ def fits(decision: Decision, text: str, span: Span, line: str, form: str | None)
 
 
 def _kept(result: Classification, rule: Reason, detail: str = "") -> Classification:
-    kept = replace(result, action=Action.KEEP, replacement=None, split=None)
-    return replace(kept, rule=rule, detail=detail)
+    undone = replace(result, action=Action.KEEP, replacement=None, split=None)
+    return replace(undone, rule=rule, detail=detail)
 
 
 def _said(decision: Decision) -> str:

@@ -63,7 +63,7 @@ def edits_of(references: Iterable[Reference]) -> tuple[tuple[Edit, ...], str]:
     """The edits that these references of one file ask for, in order; and why they cannot all be
     made, or "": two that overlap would each undo the other."""
     wanted = [reference for reference in references if reference.replacement is not None]
-    asked: dict[Edit, Reference] = {}
+    origins: dict[Edit, Reference] = {}
     there = {reference.span for reference in wanted if reference.split}
     for reference in wanted:
         if reference.split and not there.issuperset(reference.split.names):
@@ -72,12 +72,12 @@ def edits_of(references: Iterable[Reference]) -> tuple[tuple[Edit, ...], str]:
                 "waits: write it by hand"
             )
         for edit in edits_for(reference):
-            asked.setdefault(edit, reference)
-    ordered = tuple(sorted(asked, key=lambda edit: edit.span))
+            origins.setdefault(edit, reference)
+    ordered = tuple(sorted(origins, key=lambda edit: edit.span))
     clash = overlapping(ordered)
     if clash is None:
         return ordered, ""
-    first, second = (asked[edit] for edit in clash)
+    first, second = (origins[edit] for edit in clash)
     return ordered, (
         f"two edits overlap in line {second.start.line}: {_told(first)}, and {_told(second)}; "
         'decide that one of them stays (action = "keep")'

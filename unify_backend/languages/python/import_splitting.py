@@ -280,12 +280,12 @@ class _Division:
     def _beside_kept(self, n: int, among: Iterable[int]) -> Span:
         """What goes with a name that leaves others behind: up to the one before it that stays, or
         to the one behind it."""
-        kept = [k for k in among if k not in self._leaving]
+        staying = [k for k in among if k not in self._leaving]
         own = self._items[n].span
-        before = [self._items[k].span.end for k in kept if k < n]
+        before = [self._items[k].span.end for k in staying if k < n]
         if before:
             return Span(max(before), own.end)
-        return Span(own.start, min(self._items[k].span.start for k in kept))
+        return Span(own.start, min(self._items[k].span.start for k in staying))
 
     def _comment_lines(self, gone: Sequence[tuple[Span, list[int]]]) -> Iterator[Span]:
         """The comments that go with whole lines: those behind the names, and the lines above where

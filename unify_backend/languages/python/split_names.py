@@ -196,9 +196,11 @@ def relative_lists(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitRefere
             moved: dict[int, _Moved] = {}
             leaves = False
             for move in moves:
-                found = _crossing(fragment.path, module, move)
-                leaves = leaves or any(name.note for name in found.values())
-                moved |= {n: name for n, name in found.items() if n not in moved or not name.note}
+                crossing = _crossing(fragment.path, module, move)
+                leaves = leaves or any(name.note for name in crossing.values())
+                moved |= {
+                    n: name for n, name in crossing.items() if n not in moved or not name.note
+                }
             if not moved:
                 continue
             bases = (_absolute(fragment.path, move, module.level) for move in moves)
@@ -233,9 +235,9 @@ def _absolute_list(statement: ImportStatement, moved: Mapping[int, _Moved]) -> l
     listed = statement.module.names
     new = {moved[n].target if n in moved else "" for n in range(len(listed))}
     parents = {target.rpartition(".")[0] for target in new}
-    kept = {name.name for name in listed} == {target.rpartition(".")[2] for target in new}
+    same_names = {name.name for name in listed} == {target.rpartition(".")[2] for target in new}
     (parent, *more) = parents
-    if more or not parent or not kept or parent == statement.home:
+    if more or not parent or not same_names or parent == statement.home:
         return []
     source, first = statement.source, moved[0]
     span = Span(source.start, listed[-1].span.end + statement.span.start)

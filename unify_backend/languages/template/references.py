@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.languages.detect import language_under
@@ -15,6 +15,7 @@ from unify_backend.languages.language import (
     SyntaxContext,
 )
 from unify_backend.languages.template.syntax import Mark, MarkKind, marks, masked, strings_in
+from unify_backend.model.references import StatementSplit
 from unify_backend.model.spans import Span
 
 Read = Callable[[str, Fragment], Iterable[SyntaxContext | SplitReference]]
@@ -23,6 +24,7 @@ _PATHS = re.compile(
     r"|\.Files\.(?:Get|Glob|Lines|AsConfig)\b|\b(?:render_template|static|asset|url_for_static)\("
 )
 _CHART = re.compile(r"\{\{-?.*?\b(?:include|template|define|block)\s*\(?\s*[\"`]\Z", re.DOTALL)
+_MARKED = "an import of several names with marks of the template in it: write it there"
 _SET = re.compile(r"\{%[-+]?\s*set\s+(?P<name>\w+)\s*=\s*[\"']\Z")
 _NAMED = re.compile(r"\{%[-+]?\s*(?:url|load|block|endblock|call|macro|filter)\b")
 
@@ -58,24 +60,33 @@ class TemplateReferences:
         if language != "text" and outside:
             body = masked(text, template_marks, language)
             inner = Fragment(fragment.path, body, outside, fragment.moves)
-            yield from self._body(language, inner, bool(template_marks))
+            yield from self._body(language, inner, template_marks)
         yield from addresses(text, hits, "template-address")
 
     def _body(
-        self, language: str, inner: Fragment, marked: bool
+        self, language: str, inner: Fragment, template_marks: Sequence[Mark]
     ) -> Iterator[SyntaxContext | SplitReference]:
         try:
             zones = list(self._read(language, inner))
         except FormError:
-            if not marked:
+            if not template_marks:
                 raise
             return
         for zone in zones:
             form = f"template-body/{zone.form}"
             if isinstance(zone, SyntaxContext):
                 yield replace(zone, form=form, language=None)
+            elif zone.statement and _is_marked(zone.statement, template_marks):
+                yield replace(zone, form=form, replacement=None, statement=None, note=_MARKED)
             else:
                 yield replace(zone, form=form)
+
+
+def _is_marked(statement: StatementSplit, template_marks: Sequence[Mark]) -> bool:
+    """Whether a mark stands in what the edits of an import are about."""
+    spans = [*statement.names, *(edit.span for edit in statement.edits)]
+    whole = Span(min(span.start for span in spans), max(span.end for span in spans))
+    return any(mark.span.overlaps(whole) for mark in template_marks)
 
 
 def _mark(text: str, mark: Mark, hit: Span) -> Iterator[SyntaxContext]:

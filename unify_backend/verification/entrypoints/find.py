@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -366,9 +365,3 @@ def _key(placed: _Found, files: Files) -> object:
 
 
 _APART = frozenset({Platform.WINDOWS, Platform.CONTAINER})
-
-
-def shown_command(entry: EntryPoint) -> str:
-    """The entry point as a person would type it in its folder."""
-    variables = [f"{name}={shlex.quote(value)}" for name, value in entry.env]
-    return " ".join([*variables, *(shlex.quote(word) for word in entry.argv)])
