@@ -262,6 +262,9 @@ _SCP = re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+:([\w./~-]+\.git)")
 _DATABASES = re.compile(
     r"(?:postgres|mysql|mariadb|redis|valkey|mongodb|amqp|mssql|oracle|cockroach|clickhouse)"
 )
+# Schemes of addresses of Python objects and packages: the dictionaries of the logging module,
+# search paths of Hydra
+OBJECT_SCHEMES = frozenset({"ext", "pkg"})
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 
 
@@ -275,6 +278,11 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxCont
             continue
         for match in _ADDRESS.finditer(line.text):
             scheme, host = match[1].lower(), match[2].lower()
+            if scheme in OBJECT_SCHEMES:
+                named = Span(match.start(2), match.end()).shift(line.start)
+                if holding(line.hits, named):
+                    yield SyntaxContext(named, form, ContextKind.MODULE_VALUE)
+                continue
             parts = [(match.span(2), "a user or a host in an address")]
             if _DATABASES.match(scheme):
                 parts.append((match.span(3), "a database's name"))

@@ -242,6 +242,7 @@ _WORDS_AROUND = (
     Rule(Reason.FILE_CALLED_AFTER, REVIEW, ask.called_after, kind=NameKind.FILE),
     Rule(Reason.FILE_ELSEWHERE, REVIEW, ask.file_elsewhere, kind=NameKind.FILE),
     Rule(Reason.MODULE_FILE, REWRITE, ask.is_module_file, ask.module_file, NameKind.FILE),
+    Rule(Reason.FILE_OR_ATTRIBUTE, REVIEW, ask.file_or_attribute, ask.whole),
     _said(Reason.FILE_OF_TYPE, KEEP, ask.file_type, NameKind.FILE),
     _proposed(Reason.FILE_ADDRESS, ask.file_address, NameKind.FILE),
     _said(Reason.DATABASE_ADDRESS, KEEP, ask.database_address, NameKind.ADDRESS),
@@ -281,6 +282,7 @@ _PATHS = (
     _proposed(Reason.MACHINE_FOLDER, lambda p: p.lead.of_machine),
     _proposed(Reason.OUTSIDE, lambda p: p.lead.outside),
     _proposed(Reason.ABSOLUTE, lambda p: p.lead.absolute),
+    _proposed(Reason.URL_OR_FOLDER, ask.url_or_folder, NameKind.UNKNOWN),
     _proposed(Reason.URL_PATH, lambda p: p.lead.url_path, NameKind.UNKNOWN),
 )
 _CALLED = (

@@ -4,21 +4,20 @@ it."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import lru_cache
 
+from unify_backend.languages.key_values import OBJECT_SCHEMES
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.import_bindings import RespelledName
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
+from unify_backend.references.endings import CODE, TAKES_FILES, TAKES_MODULES, by_ending
 from unify_backend.references.path_context import PathContext, is_file
 from unify_backend.references.resolution import LeadsTo, Resolver
 
-CODE = frozenset({ContextKind.IMPORT, ContextKind.NAME})
 VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
-_MODULE = CODE | {ContextKind.MODULE_STRING, ContextKind.MODULE_VALUE}
 _FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
 _UNUSED = frozenset({ContextKind.STRING, ContextKind.VALUE})
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
@@ -38,7 +37,7 @@ class Place:
     ) -> None:
         self.zone, self.path, self.stated = zone, path, stated
         self.resolver = resolver
-        self.token = token = _as_module(token, zone, resolver)
+        self.token = token = by_ending(token, zone, resolver)
         self.before, self.after = token.before, token.after
         self.context = zone.context
         self.leads = True
@@ -46,7 +45,7 @@ class Place:
         self.bare = token.kind is Writing.BARE
         self.is_path = token.kind is Writing.PATH
         self.inside = zone.span.start < token.span.start
-        self.scheme = patterns.SCHEME.search(token.before) if "://" in token.before else None
+        self.scheme = _scheme(token.before) if "://" in token.before else None
         self._lead: PathContext | None = None
 
     @property
@@ -67,13 +66,10 @@ class Place:
         return self._lead
 
 
-def _as_module(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
-    """`old.log` is a file of that name, unless the package has such a module."""
-    if token.kind is not Writing.FILE_NAME or token.before[-1:] in {"/", "\\"}:
-        return token
-    if zone.context in CODE or resolver.is_module(token):
-        return replace(token, kind=Writing.DOTTED, separator=token.separator or ".")
-    return token
+def _scheme(before: str) -> re.Match[str] | None:
+    """The scheme of the address that holds the name, unless it names an object of Python."""
+    match = patterns.SCHEME.search(before)
+    return None if match is None or match[1].lower() in OBJECT_SCHEMES else match
 
 
 _CODE_LANGUAGES = frozenset(
@@ -163,6 +159,15 @@ def file_type(place: Place) -> object:
     """The ending of a file that is called after the package and is no Python."""
     other = place.token.kind is Writing.FILE_NAME and place.token.tail not in {".py", ".pyi"}
     return other and place.token.tail
+
+
+def file_or_attribute(place: Place) -> object:
+    """The ending that is a name which the package binds too, where nothing says which is meant."""
+    if not file_type(place) or place.before[-1:] in {"/", "\\"}:
+        return False
+    unclear = place.context not in TAKES_FILES and place.context is not ContextKind.LABEL
+    bound = unclear and place.found in {LeadsTo.CANONICAL, LeadsTo.LEGACY_ONLY}
+    return bound and place.token.tail
 
 
 def python_file(place: Place) -> bool:
@@ -294,6 +299,16 @@ def unknown_owner(place: Place) -> bool:
     return segment(place) and place.before[-2:-1] in {"}", "]", ")"}
 
 
+def url_or_folder(place: Place) -> bool:
+    """Whether a path in code may be that of an address, or the key of a store: what takes it says
+    so, or it ends in a slash and nothing opens it."""
+    if not place.is_path or place.context is not ContextKind.STRING or not place.zone.languages:
+        return False
+    if place.zone.languages[-1] not in _CODE_LANGUAGES or is_file(place.token, place.found):
+        return False
+    return place.zone.kind is NameKind.ADDRESS or place.token.tail.endswith("/")
+
+
 def sql(place: Place) -> bool:
     """Whether the words in front are SQL."""
     return bool(patterns.SQL.search(place.before))
@@ -422,7 +437,7 @@ def _code_in_string(place: Place) -> bool:
 
 def is_module(place: Place) -> bool:
     """Whether the name alone is known to be the module."""
-    known = place.bare and place.context in _MODULE
+    known = place.bare and place.context in TAKES_MODULES
     return known or _module_option(place) or _code_in_string(place)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -26,6 +27,12 @@ _PATH_CALL = re.compile(
     r"\s*\(?[^()\n;]*$"
 )
 _LEAD = 120  # characters in front of a string that may say what it is for
+# Requests, routes and links: their paths are of addresses
+_URL_CALL = re.compile(
+    r"(?:\b(?:fetch|axios|get|post|put|patch|delete|head|options|request|push|replace|navigate|route|"
+    r"redirect|ajax|getJSON|open|URL)\s*\(\s*|"
+    r"\b(?:url|uri|href|path|pathname|to|endpoint|baseURL|redirect|key|Key)[\"']?\s*[:=]\s*\{?\s*)$"
+)
 _COMMAND_CALL = re.compile(r"\b(?:exec|execSync|execa|spawn|spawnSync|\$)\s*\(?\s*$")
 
 
@@ -122,7 +129,8 @@ def _string(text: str, inner: Span) -> SyntaxContext:
         )
     if _COMMAND_CALL.search(before):
         return SyntaxContext(inner, "js-command", ContextKind.COMMAND, "shell", escapes=True)
-    return SyntaxContext(inner, "js-string", ContextKind.STRING, escapes=True)
+    kind = NameKind.ADDRESS if _URL_CALL.search(before) else None
+    return SyntaxContext(inner, "js-string", ContextKind.STRING, escapes=True, kind=kind)
 
 
 def _outside(text: str, hit: Span) -> SyntaxContext:

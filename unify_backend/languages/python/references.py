@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.python.django_apps import app_names
+from unify_backend.languages.python.dunder_import import steps_of_imports
 from unify_backend.languages.python.import_bindings import Bindings, IdentifierUse
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
@@ -61,8 +62,15 @@ class PythonReferences:
             else:
                 statements.append((outer, hit))
         yield from addresses(fragment.text, fragment.hits, "python-address")
+        for move in fragment.moves:
+            yield from steps_of_imports(tree, fragment.hits, move)
         bindings = Bindings(tree, fragment, uses, statements)
-        yield from bindings.contexts()
+        bound = list(bindings.contexts())
+        yield from bound
+        for use in uses:
+            known = any(context.span.overlaps(use.hit) for context in bound)
+            if not known and (span := _expression(tree, use.node, use.hit)) is not None:
+                yield SyntaxContext(span, "python-code", ContextKind.CODE_SPAN)
         for statement, hit in statements:
             yield _import_zone(tree, statement, hit, fragment, bindings)
 
@@ -85,6 +93,22 @@ def _outer(node: Node) -> Node | None:
         if current.type == "interpolation":
             return None
     return None
+
+
+def _expression(tree: SyntaxTree, node: Node, hit: Span) -> Span | None:
+    """The name and the attributes behind it, where the parser has read an expression that begins
+    with the name, so that what stands in front is known: an operator, a decorator's @."""
+    if node.type not in {"identifier", "attribute"} or tree.span(node).start != hit.start:
+        return None
+    outer = list(around(node))
+    if any(ancestor.type == "ERROR" for ancestor in outer):
+        return None
+    chain = node
+    for ancestor in outer[1:]:
+        if ancestor.type != "attribute" or tree.span(ancestor).start != hit.start:
+            break
+        chain = ancestor
+    return tree.span(chain)
 
 
 def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> SyntaxContext:
