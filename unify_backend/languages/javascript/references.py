@@ -120,9 +120,8 @@ def _zone(text: str, piece: _Piece) -> SyntaxContext:
 def _string(text: str, inner: Span) -> SyntaxContext:
     quote = inner.start - 1
     first = max(0, quote - _LEAD)
-    before = text[
-        max(first, text.rfind("\n", first, quote)) : quote
-    ]  # a line may be the whole file
+    line = text.rfind("\n", first, quote)  # not from the beginning: a file may be one line
+    before = text[max(first, line) : quote]
     if _MODULE.search(before) or _PATH_CALL.search(before):
         return SyntaxContext(
             inner, "js-path", ContextKind.PATH_STRING, escapes=True, from_file=True
