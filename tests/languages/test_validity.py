@@ -4,6 +4,7 @@ import pytest
 
 from unify_backend.languages.python.equivalence import differs, syntax_problem
 from unify_backend.model.package_move import PackageMove
+from unify_backend.model.text import may_name_encoding
 from unify_backend.names.table import NameTable
 
 UNIFY = NameTable([PackageMove.of("acme.billing", "acme.core.billing")]).neutral
@@ -44,6 +45,26 @@ def test_the_coding_line_counts() -> None:
 SHOP = NameTable([PackageMove.of("shop_backend", "shop.backend.main")]).neutral
 OLD, NEW = "import shop_backend.x\n", "import shop.backend.main.x\n"
 ALIAS = "import shop.backend.main.x as main_x\n"
+HEADS = (b"", b"# coding: utf-8\nA = 1\n", b"# coding: latin-1\nA = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("data", "may"),
+    [
+        (b"# coding: utf-8\n", False),
+        (b"#!/usr/bin/env python\n# -*- coding: UTF8 -*-\n", False),
+        (b"import os\n", False),
+        (b"\n\n# coding: latin-1\n", False),
+        (b"# coding: latin-1\n", True),
+        (b"# coding: utf-8\n# coding: latin-1\n", True),
+        (b"# coding: utf-8-sig\n", True),
+        (b"# encoding: nothing, coding: utf-8\n", True),
+        (b"# A comment\r# coding: latin-1\n", True),
+        (b"encoding = 'utf-8'\n", True),
+    ],
+)
+def test_a_coding_line_that_names_utf_8_changes_nothing(data: bytes, may: bool) -> None:
+    assert may_name_encoding(data) is may
 
 
 @pytest.mark.parametrize(
@@ -81,7 +102,9 @@ ALIAS = "import shop.backend.main.x as main_x\n"
     ids=lambda value: value if isinstance(value, str) and "\n" not in value else "",
 )
 def test_aliases(before: str, after: str, same: bool, why: str) -> None:
-    assert (differs(before.encode(), after.encode(), SHOP) is None) is same, why
+    for head in HEADS:
+        old, new = (head + text.encode() for text in (before, after))
+        assert (differs(old, new, SHOP) is None) is same, why
 
 
 @pytest.mark.parametrize(
@@ -122,4 +145,6 @@ def test_aliases(before: str, after: str, same: bool, why: str) -> None:
     ids=lambda value: value if isinstance(value, str) and "\n" not in value else "",
 )
 def test_each_name_stays_the_same_variable(before: str, after: str, same: bool, why: str) -> None:
-    assert (differs(before.encode(), after.encode(), SHOP) is None) is same, why
+    for head in HEADS:
+        old, new = (head + text.encode() for text in (before, after))
+        assert (differs(old, new, SHOP) is None) is same, why
