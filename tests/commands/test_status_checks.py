@@ -8,16 +8,8 @@ import pytest
 from tests.commands.repositories import MOVES, made
 from unify_backend.commands.status.evaluate import CHECKS, take_status
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.settings import Settings
-from unify_backend.model.status import (
-    DEFAULT_PHASES,
-    Evidence,
-    NotNeeded,
-    Phase,
-    PhaseState,
-    StepDone,
-    StepOpen,
-)
+from unify_backend.model.settings import DEFAULT_PHASES, Phase, Settings
+from unify_backend.model.status import Evidence, NotNeeded, PhaseState, StepDone, StepOpen
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
 

@@ -13,12 +13,9 @@ from unify_backend.commands.status.facts import Facts
 from unify_backend.commands.status.records import recall, remember
 from unify_backend.commands.status.running import verified
 from unify_backend.model.boots import Boot, BootState, FailureCause, Place
-from unify_backend.model.entrypoints import (
-    EntryResult,
-    Verdict,
-)
-from unify_backend.model.settings import Settings
-from unify_backend.model.status import Evidence, Phase, StepDone, StepOpen, Unknown
+from unify_backend.model.entry_results import EntryResult, Verdict
+from unify_backend.model.settings import Phase, Settings
+from unify_backend.model.status import Evidence, StepDone, StepOpen, Unknown
 from unify_backend.model.verification import (
     Aspect,
     ChangeDirection,

@@ -2,16 +2,8 @@
 
 from collections.abc import Sequence
 
-from unify_backend.model.entrypoints import (
-    EntryPoint,
-    EntryResult,
-    Kind,
-    Resolution,
-    Source,
-    Start,
-    Tree,
-    Verdict,
-)
+from unify_backend.model.entry_results import EntryResult, Verdict
+from unify_backend.model.entrypoints import EntryPoint, Kind, Resolution, Source, Start, Tree
 from unify_backend.model.verification import Comparison, Difference, Part, State, VerifyResult
 from unify_backend.model.verify_settings import Interpreter, InterpreterSource
 

@@ -11,7 +11,7 @@ import pytest
 from tests.effort import HANGING
 from tests.verification.entry_support import MOVES, application, written
 from tests.verification.test_container_views import DOCKERFILE
-from unify_backend.model.entrypoints import ContainerView, Verdict
+from unify_backend.model.entry_results import ContainerView, Verdict
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.engine import LABEL, Engine, engine, run_in_engine
 from unify_backend.verification.containers.view import container_views

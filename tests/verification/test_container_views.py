@@ -9,7 +9,7 @@ import pytest
 from tests.effort import HANGING
 from tests.verification.entry_support import MOVES, STUBS, application, written
 from unify_backend.languages.compose.syntax import projects
-from unify_backend.model.entrypoints import ContainerView, ServiceFindingKind, Verdict
+from unify_backend.model.entry_results import ContainerView, ServiceFindingKind, Verdict
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.layout import run_view
 from unify_backend.verification.containers.view import container_views

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.effort import HANGING
-from unify_backend.model.entrypoints import EntryPoint, Kind, Platform, Verdict
+from unify_backend.model.entry_results import Verdict
+from unify_backend.model.entrypoints import EntryPoint, Kind, Platform
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.bundled_history import build_history

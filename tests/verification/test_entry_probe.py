@@ -11,7 +11,7 @@ import pytest
 from tests.effort import HANGING
 from tests.verification.entry_support import MOVES, STUBS, application, bench, entries
 from unify_backend.model.boots import Answer, Boot, BootState, Operation
-from unify_backend.model.entrypoints import EntryResult, ServedOperations, Verdict
+from unify_backend.model.entry_results import EntryResult, ServedOperations, Verdict
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.entrypoints.comparison import differences

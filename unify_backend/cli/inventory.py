@@ -36,8 +36,6 @@ def inventory(
     unify-backend inventory --explain scripts/manage.sh:2
     """
     from unify_backend.commands.inventory import survey
-    from unify_backend.reporting.json.common import to_json
-    from unify_backend.reporting.json.inventory import inventory_document
 
     session = open_session(common)
     if explain is not None:
@@ -46,6 +44,9 @@ def inventory(
     with session.output.progress("reading") as progress:
         surveyed = survey(session.contents, session.settings, progress, common.jobs)
     if common.format is Format.JSON:
+        from unify_backend.reporting.json.common import to_json
+        from unify_backend.reporting.json.inventory import inventory_document
+
         session.output.write(to_json(inventory_document(surveyed.inventory, surveyed.undeclared)))
         return
     from unify_backend.reporting.inventory import inventory_report

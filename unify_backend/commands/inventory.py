@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.depth import depth_uses
@@ -12,7 +13,6 @@ from unify_backend.merging.undeclared_copies import find_copies
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, RepairedPath, Review
 from unify_backend.model.errors import RepositoryError
 from unify_backend.model.evidence import Evidence, NameKind, Reason
-from unify_backend.model.explanation import Explanation
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
@@ -20,12 +20,14 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import Classification, is_dead, is_only_legacy
-from unify_backend.references.explain import explain
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.repository.git import run as git
 from unify_backend.repository.journal.journal import history
 from unify_backend.repository.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from unify_backend.model.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def explain_place(
 ) -> tuple[Explanation, ...]:
     """Why each reference of a file, or of one of its lines, is rewritten, reviewed or kept. Raises
     ConfigurationError where the legacy name is nowhere."""
+    from unify_backend.references.explain import explain
+
     return explain(contents, settings, full_inventory(contents, settings, jobs=jobs), path, line)
 
 

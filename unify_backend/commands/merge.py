@@ -121,14 +121,17 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
     twofold = [pairing for pairing in pairings if pairing.move not in alone]
     plain = plain_moves(settings.moves, contents.paths) if not wish.only else ()
     merging = _Merge(contents, settings, table, rename, wish, twofold, plain)
-    packages = joined(
-        [
-            moved_package(contents, pairing, settings.moves, partial(_repaired, settings=settings))
-            if pairing.move in alone
-            else merging.package(pairing)
-            for pairing in pairings
-        ]
-    )
+    with no_collection():
+        packages = joined(
+            [
+                moved_package(
+                    contents, pairing, settings.moves, partial(_repaired, settings=settings)
+                )
+                if pairing.move in alone
+                else merging.package(pairing)
+                for pairing in pairings
+            ]
+        )
     tree = _Tree()
     for package in packages:
         for file in package.files:

@@ -14,8 +14,6 @@ from functools import partial
 
 from unify_backend.commands.merge import MergeOptions, plan_merge
 from unify_backend.commands.merge_refusals import refuse_removals
-from unify_backend.commands.merged_at import merged_at
-from unify_backend.commands.starting import find_start
 from unify_backend.languages.python.module_symbols import ModuleSymbols, module_symbols
 from unify_backend.languages.python.module_tree import FileTree
 from unify_backend.merging.pairing import Pairing, pairs_of
@@ -112,6 +110,8 @@ def _behind(
     repository = contents.repository
     if not lost or not repository.is_git:
         return
+    from unify_backend.commands.starting import find_start
+
     try:
         start = find_start(repository, settings.moves, None)
         if start is None:
@@ -236,6 +236,8 @@ def _merged(
     wanted: Collection[str],
 ) -> Iterator[MergedFile]:
     """What a merge makes of these files and folders of the legacy tree in a state of the past."""
+    from unify_backend.commands.merged_at import merged_at
+
     settings = in_state(settings, before)
     table, rename = NameTable(settings.moves), renamer(before, settings)
     pairings = [

@@ -12,7 +12,7 @@ from pathlib import Path
 from unify_backend.commands.status.records import remember
 from unify_backend.merging.alembic import heads
 from unify_backend.model.boots import BootFinding
-from unify_backend.model.entrypoints import ContainerView, EntryResult, ServedOperations
+from unify_backend.model.entry_results import ContainerView, EntryResult, ServedOperations
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
 from unify_backend.model.move_chains import reused

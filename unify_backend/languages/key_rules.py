@@ -6,6 +6,7 @@ Keys are joined by `/`, a list counts as the key `-`. In a pattern `*` is one ke
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 from unify_backend.languages import key_values
@@ -50,19 +51,20 @@ class Rules:
 
 
 class RulesByKind(Generic[K]):
-    """Rules for values and for keys by what a file is for."""
+    """Rules for values and for keys by what a file is for. Those of a kind are compiled when the
+    first file of that kind is read."""
 
     def __init__(self, values: Mapping[K, Rows], keys: Mapping[K, Rows]) -> None:
-        self._values = {kind: Rules(rows) for kind, rows in values.items()}
-        self._keys = {kind: Rules(rows) for kind, rows in keys.items()}
+        self._values = cache(lambda kind: Rules(values[kind]))
+        self._keys = cache(lambda kind: Rules(keys.get(kind, ())))
 
     def of_value(self, kind: K, keys: str) -> Rule | None:
         """What stands under `keys`, or None."""
-        return self._values[kind].of(keys)
+        return self._values(kind).of(keys)
 
     def of_keys(self, kind: K, keys: str) -> Rule | None:
         """What the keys are that stand directly under `keys`, or None."""
-        return self._keys[kind].of(keys) if kind in self._keys else None
+        return self._keys(kind).of(keys)
 
 
 def joined(keys: Sequence[str]) -> str:

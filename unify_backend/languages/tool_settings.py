@@ -6,6 +6,7 @@ are left to `languages/key_values.py`, which goes by words.
 """
 
 import re
+from functools import cache
 
 from unify_backend.languages.key_values import DISTRIBUTION, ENTRY_POINT_GROUP, Place
 from unify_backend.languages.language import ContextKind
@@ -122,26 +123,27 @@ project\.(gui_)?scripts|poetry\.scripts|project\.entry_points\..*|entry_points\.
 }
 
 
+@cache
 def _union(rows: str) -> re.Pattern[str]:
+    """One pattern for all rows, compiled when the first setting is looked up in them."""
     lines = re.sub(r"(?m)(^|\|)L", r"\1ruff\\.(lint\\.)?", rows).split("\n")
     return re.compile("|".join(line for line in lines if line))
 
 
 _VALUES = [
-    (_union(_PATHS), Place(ContextKind.PATH_VALUE)),
-    (_union(_MODULES), Place(ContextKind.MODULE_VALUE)),
-    (_union(_DISTRIBUTIONS), DISTRIBUTION),
-    *((_union(rows), Place(ContextKind.LABEL, note)) for note, rows in _LABELS.items()),
-    (_union(_COMMANDS), Place(ContextKind.COMMAND)),
+    (_PATHS, Place(ContextKind.PATH_VALUE)),
+    (_MODULES, Place(ContextKind.MODULE_VALUE)),
+    (_DISTRIBUTIONS, DISTRIBUTION),
+    *((rows, Place(ContextKind.LABEL, note)) for note, rows in _LABELS.items()),
+    (_COMMANDS, Place(ContextKind.COMMAND)),
 ]
 _KEYS = [
-    (_union(_MODULE_KEYS), Place(ContextKind.MODULE_VALUE)),
-    (_union(_PATH_KEYS), Place(ContextKind.PATH_VALUE)),
-    (_union(_GROUPS), ENTRY_POINT_GROUP),
-    *((_union(rows), Place(ContextKind.LABEL, note)) for note, rows in _LABEL_KEYS.items()),
-    (_union(_DISTRIBUTIONS), DISTRIBUTION),
+    (_MODULE_KEYS, Place(ContextKind.MODULE_VALUE)),
+    (_PATH_KEYS, Place(ContextKind.PATH_VALUE)),
+    (_GROUPS, ENTRY_POINT_GROUP),
+    *((rows, Place(ContextKind.LABEL, note)) for note, rows in _LABEL_KEYS.items()),
+    (_DISTRIBUTIONS, DISTRIBUTION),
 ]
-_MADE_FILES = _union(_MADE)
 
 
 def of_setting(setting: str) -> Place | None:
@@ -159,7 +161,7 @@ def of_setting_key(table: str) -> Place | None:
 
 def is_made(setting: str) -> bool:
     """Whether the setting names a file that a tool makes, so that git need not know it."""
-    return bool(_MADE_FILES.fullmatch(setting))
+    return bool(_union(_MADE).fullmatch(setting))
 
 
 def spelled(*parts: str) -> str:
@@ -167,5 +169,5 @@ def spelled(*parts: str) -> str:
     return ".".join(filter(None, parts)).replace("-", "_").replace(" ", "_").lower()
 
 
-def _first(rows: list[tuple[re.Pattern[str], Place]], setting: str) -> Place | None:
-    return next((place for pattern, place in rows if pattern.fullmatch(setting)), None)
+def _first(table: list[tuple[str, Place]], setting: str) -> Place | None:
+    return next((place for rows, place in table if _union(rows).fullmatch(setting)), None)

@@ -14,6 +14,7 @@ _CONFLICT = re.compile(
     rb"^>{7,} legacy(?:\r?\n|\Z)",
     re.MULTILINE | re.DOTALL,
 )
+_MARK = b"<<<<<<< canonical"
 _OPEN = re.compile(rb"^<{7,} canonical\r?$", re.MULTILINE)
 _CLOSE = re.compile(rb"^>{7,} legacy\r?$", re.MULTILINE)
 
@@ -21,6 +22,8 @@ _CLOSE = re.compile(rb"^>{7,} legacy\r?$", re.MULTILINE)
 def marked(data: bytes) -> int:
     """The number of conflicts with this tool's markers in a file's content."""
     wide = data.replace(b"\0", b"") if data[:2] in {b"\xff\xfe", b"\xfe\xff"} else data
+    if _MARK not in wide:  # looking for it takes a fraction of the time of an expression
+        return 0
     return min(len(_OPEN.findall(wide)), len(_CLOSE.findall(wide)))
 
 

@@ -10,12 +10,13 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area
 from unify_backend.model.settings import (
     DEFAULT_HISTORY,
+    DEFAULT_PHASES,
     CopyException,
     Decision,
     EntryPoint,
+    Phase,
     Settings,
 )
-from unify_backend.model.status import DEFAULT_PHASES, Phase
 
 Value = TypeVar("Value")
 _TOP = frozenset(

@@ -5,7 +5,6 @@ from shlex import quote
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Area
-from unify_backend.model.status import DEFAULT_PHASES, Phase
 
 COMMAND_LINE = "the command line"
 DEFAULT_HISTORY = (
@@ -29,6 +28,39 @@ def quoted(word: str) -> str:
     if word and not set(word) & set(" '&|;()<>$`*?!#\"\\"):
         return word
     return quote(word) if set(word) & set('$`"\\') else f'"{word}"'
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """One phase: `id` as the task file writes it, and the names of the checks that it takes."""
+
+    id: str
+    title: str
+    checks: tuple[str, ...]
+
+
+DEFAULT_PHASES = (
+    Phase(
+        "34.1",
+        "Inventory and differences of the two trees",
+        ("structures", "divergences", "references", "summary"),
+    ),
+    Phase(
+        "34.2",
+        "Canonical package and imports",
+        ("canonical-tree", "code", "tests", "launcher", "configuration", "documentation"),
+    ),
+    Phase(
+        "34.3",
+        "Scripts, launcher and containers",
+        ("scripts", "launcher", "docker", "containers", "verified"),
+    ),
+    Phase(
+        "34.4",
+        "One tree on disk",
+        ("legacy-tree", "forwarding", "nothing-named", "changelog", "documents"),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

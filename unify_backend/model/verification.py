@@ -11,7 +11,7 @@ from unify_backend.model.boots import (
     FailureCause,
     grouped,
 )
-from unify_backend.model.entrypoints import ContainerView, EntryResult
+from unify_backend.model.entry_results import ContainerView, EntryResult
 from unify_backend.model.verify_settings import Interpreter, VerifySettings
 
 

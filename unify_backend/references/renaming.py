@@ -1,7 +1,7 @@
 """A legacy tree's files in the canonical name space, as `merge` compares and takes them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from functools import lru_cache
 
 from unify_backend.model.errors import Refused, UnifyError
 from unify_backend.model.file_source import Contents
@@ -14,8 +14,9 @@ from unify_backend.references.parts import edits_of
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner
 
+_KEPT = 512  # contents: a merge asks for those that it changes up to four times
 
-@dataclass(frozen=True, slots=True)
+
 class Renamer:
     """Writes the legacy names in a legacy file's content as canonical ones.
 
@@ -24,15 +25,20 @@ class Renamer:
     must not differ from ours in nothing else.
     """
 
-    scanner: Scanner
+    def __init__(self, scanner: Scanner) -> None:
+        self._scanner = scanner
+        self._known = lru_cache(maxsize=_KEPT)(self._renamed)
 
     def __call__(self, path: str, data: bytes) -> bytes:
         """The content of `path` (in the legacy tree) with canonical names; unchanged where it is
         no text. Raises Refused where decisions ask for edits that overlap."""
+        return self._known(path, data)
+
+    def _renamed(self, path: str, data: bytes) -> bytes:
         decoded = decode_file(path, data)
         if isinstance(decoded, Binary):
             return data
-        edits, clash = edits_of(filter(_certain, self.scanner.scan(path, data).references))
+        edits, clash = edits_of(filter(_certain, self._scanner.scan(path, data).references))
         if clash:
             raise Refused(f"{path} cannot be renamed", clash, "Correct the decisions about it.")
         return decoded.encode(splice(decoded.text, edits)) if edits else data

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from unify_backend.model.boots import BootFinding, BootState, CauseGroup
-from unify_backend.model.entrypoints import ContainerView, EntryResult, Verdict
+from unify_backend.model.entry_results import ContainerView, EntryResult, Verdict
 from unify_backend.model.text import printable
 from unify_backend.model.verification import Aspect, Comparison, Difference, State
 from unify_backend.model.verify_settings import Interpreter, InterpreterSource

@@ -13,9 +13,7 @@ from unify_backend.commands.merge import MergeOptions as MergeWish
 from unify_backend.commands.merge import carry_out, plan_merge
 from unify_backend.commands.report.build import ReportOptions, complete
 from unify_backend.model.boots import Boot, BootState, Route, RouteKind
-from unify_backend.model.entrypoints import (
-    Verdict,
-)
+from unify_backend.model.entry_results import Verdict
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
 from unify_backend.model.report import Completion

@@ -10,8 +10,9 @@ from unify_backend.model.errors import RepositoryError
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Names
+from unify_backend.model.settings import Phase
 from unify_backend.model.shims import is_generated
-from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen
+from unify_backend.model.status import Evidence, NotNeeded, StepDone, StepOpen
 from unify_backend.model.text import Binary, decode
 from unify_backend.references.decision import is_caveat
 from unify_backend.reporting.status_markdown import same_but_for_the_day

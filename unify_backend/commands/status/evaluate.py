@@ -7,10 +7,10 @@ from unify_backend.commands.status import documents, running, trees, uses
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.references import Area
+from unify_backend.model.settings import Phase
 from unify_backend.model.status import (
     Contradiction,
     Evidence,
-    Phase,
     PhaseState,
     PhaseStatus,
     Status,

@@ -9,13 +9,12 @@ from unify_backend.commands.status.records import recall
 from unify_backend.languages.markdown.task_list import PhasePlaces, read_task_file
 from unify_backend.merging.compare import compare
 from unify_backend.merging.pairing import Pairing, pairs_of
-from unify_backend.model.entrypoints import ContainerView
+from unify_backend.model.entry_results import ContainerView
 from unify_backend.model.errors import ConfigurationError, RepositoryError
 from unify_backend.model.file_source import text_of
 from unify_backend.model.merge_plan import MergeAction, MergePlan, PackageMerge
 from unify_backend.model.references import Action, Inventory, Names, Reference
-from unify_backend.model.settings import Settings
-from unify_backend.model.status import Phase
+from unify_backend.model.settings import Phase, Settings
 from unify_backend.model.text import Text, decode
 from unify_backend.model.tree_diff import Side, TreeDiff
 from unify_backend.model.verification import VerifyResult

@@ -3,9 +3,11 @@
 from collections import Counter
 
 from unify_backend.commands.status.facts import Facts
-from unify_backend.model.entrypoints import ContainerView, ServiceFindingKind, Tree
+from unify_backend.model.entry_results import ContainerView, ServiceFindingKind
+from unify_backend.model.entrypoints import Tree
 from unify_backend.model.package_move import is_under
-from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen, Unknown
+from unify_backend.model.settings import Phase
+from unify_backend.model.status import Evidence, NotNeeded, StepDone, StepOpen, Unknown
 from unify_backend.model.verification import Part
 
 _VERIFY = "unify-backend verify"

@@ -8,7 +8,8 @@ from unify_backend.commands.status.facts import Facts
 from unify_backend.model.history import ChangedSide, PackageHistory
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Area, Names, Reference
-from unify_backend.model.status import AreaUse, Category, MoveSummary, Phase
+from unify_backend.model.settings import Phase
+from unify_backend.model.status import AreaUse, Category, MoveSummary
 from unify_backend.model.tree_diff import PackageDiff, PairClass
 from unify_backend.reporting.status_markdown import trees_markdown
 from unify_backend.reporting.tables import count

@@ -2,7 +2,8 @@
 
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.history import ChangedSide
-from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen
+from unify_backend.model.settings import Phase
+from unify_backend.model.status import Evidence, NotNeeded, StepDone, StepOpen
 from unify_backend.reporting.tables import count
 
 _LOOK = "unify-backend diff"

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable
 
 from unify_backend.commands.status.facts import Facts
 from unify_backend.model.references import Action, Area, Names, Reference
-from unify_backend.model.status import Evidence, NotNeeded, Phase, StepDone, StepOpen
+from unify_backend.model.settings import Phase
+from unify_backend.model.status import Evidence, NotNeeded, StepDone, StepOpen
 from unify_backend.reporting.tables import count
 from unify_backend.repository.configuration import OWN_FILE
 

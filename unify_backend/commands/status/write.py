@@ -8,7 +8,8 @@ from unify_backend.commands.status.summary import is_record, trees_body
 from unify_backend.languages.markdown.task_list_edits import Entry, update_task_file
 from unify_backend.model.changes import ChangeSet, Replace, digest
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.status import Phase, PhaseState, PhaseStatus, Status, TouchedPlace
+from unify_backend.model.settings import Phase
+from unify_backend.model.status import PhaseState, PhaseStatus, Status, TouchedPlace
 from unify_backend.reporting.status_markdown import same_but_for_the_day, steps_markdown
 from unify_backend.repository.journal.writer import Applied, apply
 

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import field
 
 from unify_backend.model.boots import BootFinding, BootState, CauseGroup, FailureCause
-from unify_backend.model.entrypoints import ContainerView, EntryResult
+from unify_backend.model.entry_results import ContainerView, EntryResult
 from unify_backend.model.verification import (
     ChangeDirection,
     Comparison,

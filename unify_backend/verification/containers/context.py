@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from unify_backend.languages.dockerfile.dockerignore import Ignore
-from unify_backend.model.entrypoints import BuildContext, Saving
+from unify_backend.model.entry_results import BuildContext, Saving
 
 # What an image never needs, in the spelling of an ignore file.
 _USELESS = (

@@ -14,15 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-from unify_backend.model.entrypoints import (
-    ContainerView,
-    EntryPoint,
-    EntryResult,
-    Kind,
-    Resolution,
-    ServedOperations,
-    Verdict,
-)
+from unify_backend.model.entry_results import ContainerView, EntryResult, ServedOperations, Verdict
+from unify_backend.model.entrypoints import EntryPoint, Kind, Resolution
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Program, ProgramResult, clean_env, run
 from unify_backend.verification.entrypoints import bootstrap

@@ -16,7 +16,8 @@ from unify_backend.languages.dockerfile.syntax import (
     substituted,
 )
 from unify_backend.languages.scripts.command_line import bare_name
-from unify_backend.model.entrypoints import ContainerFinding, ServiceFindingKind, Source
+from unify_backend.model.entry_results import ContainerFinding, ServiceFindingKind
+from unify_backend.model.entrypoints import Source
 from unify_backend.model.package_move import joined
 
 INLINE = ""  # the repository's file of what a Dockerfile writes itself

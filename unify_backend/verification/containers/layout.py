@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from unify_backend.languages.python.module_tree import Read
-from unify_backend.model.entrypoints import ContainerView, EntryResult, Layer, ServedOperations
+from unify_backend.model.entry_results import ContainerView, EntryResult, Layer, ServedOperations
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.verification.containers.image import INLINE
 from unify_backend.verification.containers.view import layer_files

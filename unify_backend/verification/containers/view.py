@@ -12,17 +12,14 @@ from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.languages.dockerfile.syntax import is_dockerfile, stages
 from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.languages.python.module_tree import Read
-from unify_backend.model.entrypoints import (
+from unify_backend.model.entry_results import (
     BuildContext,
     ContainerFinding,
     ContainerView,
-    EntryPoint,
     Layer,
-    Resolution,
     ServiceFindingKind,
-    Source,
-    Tree,
 )
+from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
 from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.verification.containers.context import measured
 from unify_backend.verification.containers.image import INLINE, Builder, Image, context_files

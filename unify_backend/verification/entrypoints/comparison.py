@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from unify_backend.model.entrypoints import ServedOperations
+from unify_backend.model.entry_results import ServedOperations
 from unify_backend.verification import response_diff as bodies
 
 _SHOWN = 5  # names that a difference lists

@@ -11,15 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unify_backend.model.boots import BootState
-from unify_backend.model.entrypoints import (
-    EntryPoint,
-    EntryResult,
-    Kind,
-    Platform,
-    Resolution,
-    ServedOperations,
-    Verdict,
-)
+from unify_backend.model.entry_results import EntryResult, ServedOperations, Verdict
+from unify_backend.model.entrypoints import EntryPoint, Kind, Platform, Resolution
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.verify_settings import VerifySettings
 from unify_backend.repository.processes import Running, started
