@@ -274,10 +274,10 @@ class _Merger:
                 return []
             if not all(item.free for item in [*first, *second]):
                 raise _Clash
-            said = {item.key: item.says for item in first}
-            if any(said.get(item.key, item.says) != item.says for item in second):
+            known = {item.key: item.says for item in first}
+            if any(known.get(item.key, item.says) != item.says for item in second):
                 raise _Clash
-            yours = [at for at in yours if theirs[at].key not in said]
+            yours = [at for at in yours if theirs[at].key not in known]
         if not ours:
             raise _Clash
         text = self.legacy.text
@@ -304,7 +304,7 @@ class _Merger:
     def written(self) -> str:
         """Canonical's text with the edits. Raises _Clash where two of them overlap."""
         ordered = sorted(self.edits, key=lambda edit: (edit.start, edit.end))
-        if any(one.end > other.start for one, other in pairwise(ordered)):
+        if any(edit.end > after.start for edit, after in pairwise(ordered)):
             raise _Clash
         text = self.canonical.text
         for edit in reversed(ordered):

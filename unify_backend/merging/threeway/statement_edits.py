@@ -61,15 +61,15 @@ def by_statements(
             above, below = _text(left, at - 1), _text(left, at + 1)
             line = settled(left[:at], Prefer.CANONICAL).count("\n")
             places = statement_lines(settled(left, Prefer.CANONICAL))
-            found = places and _settled(part, lines_of(above), lines_of(below), line, places, moves)
-            if found:
-                cut = len(above) - len(found.above)
-                left[at] = Resolved(found.text)
-                if found.above:
+            done = places and _settled(part, lines_of(above), lines_of(below), line, places, moves)
+            if done:
+                cut = len(above) - len(done.above)
+                left[at] = Resolved(done.text)
+                if done.above:
                     left[at - 1] = Resolved(above[:cut])
-                if found.below:
-                    left[at + 1] = Resolved(below[len(found.below) :])
-                notes += found.notes
+                if done.below:
+                    left[at + 1] = Resolved(below[len(done.below) :])
+                notes += done.notes
     return tidy(left), list(dict.fromkeys(notes))
 
 
@@ -169,8 +169,8 @@ class _Fate:
 
     def touches(self, at: int, base: Sequence[Unit]) -> bool:
         """Whether the side changed that statement, or added one in front of it."""
-        kept = self.kept.get(at)
-        return at in self.added or (at < len(base) and (not kept or kept.text != base[at].text))
+        unit = self.kept.get(at)
+        return at in self.added or (at < len(base) and (not unit or unit.text != base[at].text))
 
     def edits(self, base: Sequence[Unit]) -> Iterator["_Edit"]:
         """All that the side changed."""
@@ -266,12 +266,12 @@ def _pairs(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, int]:
         if i == len(old) or j == len(new):
             best[i, j] = (0.0, {})
             continue
-        found = max(best[i + 1, j], best[i, j + 1], key=lambda entry: entry[0])
+        most = max(best[i + 1, j], best[i, j + 1], key=lambda entry: entry[0])
         score = _likeness(old[i], new[j])
         total = score + best[i + 1, j + 1][0]
-        if score >= _ALIKE and total > found[0]:
-            found = (total, {i: j} | best[i + 1, j + 1][1])
-        best[i, j] = found
+        if score >= _ALIKE and total > most[0]:
+            most = (total, {i: j} | best[i + 1, j + 1][1])
+        best[i, j] = most
     return best[0, 0][1]
 
 
@@ -333,8 +333,8 @@ class _Merge:
             or (shared and not all(is_inert(unit.core) for unit in [*ours, *theirs]))
         ):
             raise _Unsettled
-        one, other = _Edit(0, "", "".join(alone)), _Edit(0, "", "".join(others))
-        if one.changed & other.names or other.changed & one.names:
+        first_edit, second_edit = (_Edit(0, "", "".join(cores)) for cores in (alone, others))
+        if first_edit.changed & second_edit.names or second_edit.changed & first_edit.names:
             raise _Unsettled
         if others:
             what = " | ".join(_first(text[0]) for text in (alone or first, others))
