@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from tests.commands.repositories import MOVES, Repo, made
+from tests.end_to_end.support import TREES
 from unify_backend.commands.check.diagnostics import Diagnoser
 from unify_backend.commands.check.evaluate import BASELINE, Request, baseline_of, judge
 from unify_backend.commands.check.write_baseline import prune, update, write
@@ -24,16 +25,6 @@ CASES = yaml.safe_load(
     (Path(__file__).parents[2] / "fixtures" / "check" / "changes.yml").read_text("utf-8")
 )
 SETTINGS = Settings(MOVES)
-TREES = {
-    "shop_backend/__init__.py": "",
-    "shop_backend/main.py": "from shop_backend.api import app\n",
-    "shop_backend/api.py": "app = object()\n",
-    "shop/__init__.py": "",
-    "shop/backend/__init__.py": "",
-    "shop/backend/core/__init__.py": "",
-    "shop/backend/core/main.py": "from shop.backend.core.api import app\n",
-    "shop/backend/core/api.py": "app = object()\n",
-}
 
 
 @dataclass(frozen=True)

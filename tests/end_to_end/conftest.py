@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.effort import DEEP, HANGING
-from tests.end_to_end.support import CASE, IDENTITY, Command, Git, Ran, Shop, environment
+from tests.end_to_end.support import CASE, IDENTITY, TREES, Command, Git, Ran, Shop, environment
 from tests.end_to_end.warm import Ended, Start, Warm
 from unify_backend.repository.bundled_history import build_history
 
@@ -103,17 +103,7 @@ def shop(tmp_path: Path, git: Git) -> Shop:
 
     def make(files: dict[str, bytes | str] | None = None, commit: bool = True) -> Path:
         root = tmp_path / "shop"
-        base: dict[str, bytes | str] = {
-            "shop_backend/__init__.py": "",
-            "shop_backend/main.py": "from shop_backend.api import app\n",
-            "shop_backend/api.py": "app = object()\n",
-            "shop/__init__.py": "",
-            "shop/backend/__init__.py": "",
-            "shop/backend/core/__init__.py": "",
-            "shop/backend/core/main.py": "from shop.backend.core.api import app\n",
-            "shop/backend/core/api.py": "app = object()\n",
-        }
-        for path, content in {**base, **(files or {})}.items():
+        for path, content in {**TREES, **(files or {})}.items():
             place = root / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import resources
@@ -13,6 +15,18 @@ import jsonschema
 CASE = Path(__file__).parents[2] / "fixtures" / "repositories" / "pixsim7"
 IDENTITY = ("-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "commit.gpgsign=false")
 NAMES = ("--legacy", "shop_backend", "--canonical", "shop.backend.core")
+
+
+TREES = {
+    "shop_backend/__init__.py": "",
+    "shop_backend/main.py": "from shop_backend.api import app\n",
+    "shop_backend/api.py": "app = object()\n",
+    "shop/__init__.py": "",
+    "shop/backend/__init__.py": "",
+    "shop/backend/core/__init__.py": "",
+    "shop/backend/core/main.py": "from shop.backend.core.api import app\n",
+    "shop/backend/core/api.py": "app = object()\n",
+}
 
 
 @dataclass(frozen=True)
@@ -44,3 +58,13 @@ def environment() -> dict[str, str]:
     active = ("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV")
     kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") and k not in active}
     return {**kept, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "NO_COLOR": "1"}
+
+
+def python(root: Path, program: str) -> str:
+    """What a program prints that runs in the folder `root`, and that has to end well."""
+    ran = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        cwd=root, env=environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.strip()

@@ -1,14 +1,13 @@
 """Copies of any shape, from `diff` to `check`: several packages into one, a chain, a circle, trees
 inside one another, a fork whose history was merged in."""
 
-import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import Command, Git, document
+from tests.end_to_end.support import Command, Git, document, python
 
 Files = Mapping[str, str | None]
 Make = Callable[[Sequence[Files]], Path]
@@ -41,19 +40,6 @@ def write(root: Path, files: Files) -> None:
         else:
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(content, "utf-8", newline="")
-
-
-def python(root: Path, program: str) -> str:
-    """What a program prints that runs in the top folder."""
-    ran = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout.strip()
 
 
 def packages(*moves: tuple[str, str]) -> str:

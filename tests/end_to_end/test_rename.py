@@ -103,6 +103,22 @@ SHAPES: dict[str, tuple[tuple[str, str], dict[str, str], str, str]] = {
         "acme/on/lamp.py",
         "import acme; assert acme.V == 40",
     ),
+    "a module that is imported together with others": (
+        ("acme.lamp", "light.lamp"),
+        {
+            "acme/__init__.py": "",
+            "acme/bulb.py": "W = 40\n",
+            "acme/cord.py": "L = 2\n",
+            "acme/lamp.py": "from acme import bulb, cord\n\nV = bulb.W\n",
+            "light/__init__.py": "",
+            "acme/own.py": "from . import (\n    bulb,  # glass\n    lamp as l,  # metal\n)\n",
+            "use.py": "from acme import bulb, lamp, cord  # noqa: E401\n"
+            "if lamp: from acme import lamp, cord\n",
+            "run.sh": 'python -c "from acme import lamp, bulb; print(lamp.V)"\n',
+        },
+        "light/lamp.py",
+        "import acme.own, use; assert use.lamp.V == acme.own.l.V == use.bulb.W == 40",
+    ),
     "a package into itself": (
         ("lamp", "lamp.inner"),
         {"lamp/__init__.py": "X = 1\n", "lamp/on.py": "from lamp import X\n"},

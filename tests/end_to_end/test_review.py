@@ -252,14 +252,14 @@ def test_a_longer_place_takes_those_inside_along(shop: Shop, command: Command) -
             "app/shop/__init__.py": "",
             "lib/__init__.py": "",
             "lib/store/__init__.py": "",
-            "run.py": "from app import shop as sh, common\n\nprint(sh, common.C)\n",
+            "run.py": "from app import shop as sh, common  # type: ignore\n\nprint(sh, common.C)\n",
             "unify-backend.toml": '[[packages]]\nlegacy = "app.shop"\ncanonical = "lib.store"\n',
         }
     )
     done = command(root, "review", "run.py", stdin="r\nlib import store\nq\n")
     assert done.code == 0, done.err
     assert command(root, "rewrite", "--allow-dirty", "run.py").code == 0
-    assert (root / "run.py").read_text().startswith("from lib import store as sh, common\n")
+    assert (root / "run.py").read_text().startswith("from lib import store as sh, common  #")
     again = command(root, "rewrite", "--allow-dirty", "run.py")
     assert again.out.startswith("nothing to rewrite")
     assert "nothing to review" in command(root, "review", "--list", "run.py").out

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import NAMES, Command, Git, Shop, document, environment
+from tests.end_to_end.support import NAMES, Command, Git, Shop, document, environment, python
 
 PYPROJECT = """[build-system]
 requires = ["setuptools"]
@@ -36,19 +36,6 @@ def merged(shop: Shop, command: Command, git: Git) -> Path:
     git(root, "add", "-A")
     git(root, "commit", "-q", "--allow-empty", "-m", "merged")
     return root
-
-
-def python(root: Path, code: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
 
 
 def test_it_refuses_while_the_canonical_tree_lacks_something(

@@ -15,7 +15,7 @@ LANGUAGES = languages()
 
 
 def test_every_folder_is_registered_or_shared() -> None:
-    shared = {"scripts", "data", "documents", "compose"}
+    shared = {"scripts", "data", "documents", "compose", "code"}
     folders = {file.parent.name for file in ROOT.glob("unify_backend/languages/*/__init__.py")}
     assert folders - shared == set(FOLDERS)
 

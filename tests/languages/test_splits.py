@@ -2,7 +2,12 @@
 
 import pytest
 
-from unify_backend.languages.python.split_names import relative_imports, split_literals
+from unify_backend.languages.language import Fragment
+from unify_backend.languages.python.split_names import (
+    relative_imports,
+    relative_lists,
+    split_literals,
+)
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
@@ -89,10 +94,16 @@ def test_the_name_that_is_bound_stays() -> None:
     assert proposed("src/acme/x.py", text, SOURCES)[0] == "from shop import bills as billing"
 
 
-def test_several_names_are_left_to_a_person() -> None:
+def test_several_names_are_no_single_import() -> None:
     text = "from . import billing, other"
-    (split,) = relative_imports(SyntaxTree("python", text), "acme/shop.py", MOVE)
-    assert split.replacement is None
+    assert list(relative_imports(SyntaxTree("python", text), "acme/shop.py", MOVE)) == []
+    (split,) = relative_lists(
+        SyntaxTree("python", text), Fragment("acme/shop.py", text, [], [MOVE])
+    )
+    assert split.statement is not None
+    assert (
+        splice(text, split.statement.edits) == "from acme.core import billing\nfrom . import other"
+    )
 
 
 @pytest.mark.parametrize(

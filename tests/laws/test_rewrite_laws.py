@@ -13,6 +13,7 @@ from unify_backend.model.rewrite_plan import RewrittenFile
 from unify_backend.model.spans import Edit, Span, splice
 from unify_backend.model.text import Binary, Text, decode
 from unify_backend.references.inventory import take_inventory
+from unify_backend.references.parts import edits_of
 from unify_backend.references.rewrite import plan_rewrite
 
 QUICK = settings(
@@ -64,11 +65,11 @@ def test_bytes_outside_the_spans_stay(
     at = place = 0
     after = decode(done.after, python=path.endswith((".py", ".pyi")))
     assert isinstance(after, Text)
-    for reference in done.references:
-        kept = source.text[at : reference.span.start]
+    for edit in edits_of(done.references)[0]:
+        kept = source.text[at : edit.span.start]
         assert after.text[place : place + len(kept)] == kept
-        place += len(kept) + len(reference.replacement or "")
-        at = reference.span.end
+        place += len(kept) + len(edit.replacement)
+        at = edit.span.end
     assert after.text[place:] == source.text[at:]
     assert after.encoding == source.encoding
     assert after.bom == source.bom

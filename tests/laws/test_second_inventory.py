@@ -6,12 +6,13 @@ from itertools import groupby
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from tests.case_files import Case
 from tests.effort import examples
 from tests.laws.worlds import World, paths, worlds_and_texts
 from tests.memory import MemoryContents
 from tests.references.groups.test_coupling_cases import CASES as GROUP_CASES
 from tests.references.groups.test_coupling_cases import looked_at
-from tests.references.test_form_cases import CASES, Case, contents_of, moves_of
+from tests.references.test_form_cases import CASES, contents_of, moves_of
 from unify_backend.model.file_source import Contents
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.rewrite_plan import RewrittenFile

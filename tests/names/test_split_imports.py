@@ -53,5 +53,10 @@ def test_what_certainly_does_not(text: str) -> None:
     assert list(possible_imports(text, MOVES)) == []
 
 
+def test_an_alias_in_a_list_is_not_the_package() -> None:
+    (mark,) = possible_imports("from acme import (\n  users as billing,\n)", MOVES)
+    assert mark.listed is None
+
+
 def test_a_name_without_dots_is_never_split() -> None:
     assert list(possible_imports("from new import old", MOVES[1:])) == []

@@ -1,13 +1,13 @@
 """Runs fixtures/decisions/*.yml: answers of review, later edits, and what comes of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import Case, cases_in
 from tests.memory import MemoryContents
 from unify_backend.model.configuration import settings_from
 from unify_backend.model.file_source import scanned_text
@@ -26,21 +26,7 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "decisions"
 TREE = ("__init__.py", "main.py", "api.py", "util.py")
 
 
-@dataclass(frozen=True)
-class Case:
-    """One entry of a case file, with the file's name in front of its own."""
-
-    name: str
-    data: dict[str, Any]
-
-
-def _cases() -> Iterator[Case]:
-    for file in sorted(FOLDER.glob("*.yml")):
-        for entry in yaml.safe_load(file.read_text("utf-8")):
-            yield Case(f"{file.stem}: {entry['name']}", entry)
-
-
-CASES = list(_cases())
+CASES = cases_in(FOLDER)
 
 
 def _place(one: Reference) -> str:

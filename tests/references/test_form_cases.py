@@ -1,13 +1,11 @@
 """Runs fixtures/forms/*.yml: each case a text before, the text after, and why."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import Case, cases_in
 from tests.memory import MemoryContents
 from unify_backend.languages.registry import READERS
 from unify_backend.model.package_move import PackageMove
@@ -32,21 +30,7 @@ SOURCES = {
 }
 
 
-@dataclass(frozen=True)
-class Case:
-    """One entry of a case file, with the file's name in front of its own."""
-
-    name: str
-    data: dict[str, Any]
-
-
-def _cases() -> Iterator[Case]:
-    for file in sorted(FOLDER.glob("*.yml")):
-        for entry in yaml.safe_load(file.read_text("utf-8")):
-            yield Case(f"{file.stem}: {entry['name']}", entry)
-
-
-CASES = list(_cases())
+CASES = cases_in(FOLDER)
 
 
 def contents_of(case: dict[str, Any], moves: tuple[PackageMove, ...]) -> MemoryContents:

@@ -1,15 +1,13 @@
 """Runs fixtures/hidden/*.yml: each case some files, the hidden uses in them, and why."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.case_files import Case, cases_in
 from tests.effort import examples
 from tests.memory import MemoryContents
 from unify_backend.languages.python.scopes import AssignedName
@@ -29,21 +27,7 @@ TREE = """__init__.py main.py api/__init__.py api/v1.py plugins/__init__.py serv
 services/users.py""".split()
 
 
-@dataclass(frozen=True)
-class Case:
-    """One entry of a case file, with the file's name in front of its own."""
-
-    name: str
-    data: dict[str, Any]
-
-
-def cases() -> Iterator[Case]:
-    for file in sorted(FOLDER.glob("*.yml")):
-        for entry in yaml.safe_load(file.read_text("utf-8")):
-            yield Case(f"{file.stem}: {entry['name']}", entry)
-
-
-CASES = list(cases())
+CASES = cases_in(FOLDER)
 
 
 def repository(data: dict[str, Any]) -> tuple[MemoryContents, Settings]:

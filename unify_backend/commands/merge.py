@@ -65,6 +65,7 @@ from unify_backend.references.inventory import take_inventory
 from unify_backend.references.limits import no_collection
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
+from unify_backend.references.scan_memory import ScanMemory
 from unify_backend.repository.history import History, NoHistory, read_history
 from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
@@ -260,7 +261,7 @@ class _Merge:
         history = (
             moved_whole(pairing)
             if past is None
-            else trace(past, self._contents, pairing, self._table, wish.base)
+            else trace(past, self._contents, pairing, self._table, wish.base, compared=False)
         )
         if wish.only:
             wanted = (file for file in history.files if _named(file, move, wish.only))
@@ -443,8 +444,10 @@ def _follow(
     if not moves:
         return LeftBehind()
     wanted = replace(settings, moves=moves)
-    inventory = take_inventory(contents, wanted)
-    plan = plan_rewrite(contents, wanted, inventory, writable=contents.writable)
+    memory = ScanMemory()
+    inventory = take_inventory(contents, wanted, memory=memory)
+    writable = contents.writable
+    plan = plan_rewrite(contents, wanted, inventory, writable=writable, memory=memory)
     targets, planned = MoveIndex(moves), MoveIndex(plain)
     places: list[Reference] = []
     for rewritten in plan.rewritten:
@@ -461,9 +464,9 @@ def _follow(
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
     advice = _package_settings(contents, tree, plain) if plain else ()
-    left = (
-        _left(OverlaidContents(contents, tree.made, tree.gone), wanted) if plain else LeftBehind()
-    )
+    memory.forget(tree.made)
+    moved = OverlaidContents(contents, tree.made, tree.gone)
+    left = _left(moved, wanted, memory) if plain else LeftBehind()
     overtaken = overtaken_references((*plan.review, *plan.kept), moves)
     return replace(
         left,
@@ -505,13 +508,13 @@ def _ignored(contents: Snapshot, tree: _Tree) -> Iterator[Advice]:
         )
 
 
-def _left(after: Contents, settings: Settings) -> LeftBehind:
+def _left(after: Contents, settings: Settings, memory: ScanMemory) -> LeftBehind:
     """The references to the packages of `settings` that remain after the move. A name that another
     package has now means that one."""
     settings = replace(settings, moves=carried_out(settings.moves))
     if not settings.moves:
         return LeftBehind()
-    inventory = take_inventory(after, settings)
+    inventory = take_inventory(after, settings, memory=memory, with_canonical=False)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
     silent = {file.path for file in unparsed}
     named = [reference for reference in inventory.references if reference.names is Names.LEGACY]

@@ -31,7 +31,7 @@ def merged_at(
     """What a merge makes of the state `before` from its history alone, `past`, which ends there; of
     the legacy files and folders `wanted` (none: all), through `formatting`; with `edits` the
     history holds those of every commit."""
-    history = trace(past, before, pairing, table, edits=edits)
+    history = trace(past, before, pairing, table, edits=edits, compared=False)
     if wanted:
         history = replace(
             history,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from itertools import accumulate
 
-from unify_backend.languages.embedded_text import Reading, json_reading
+from unify_backend.languages.embedded_text import Reading, json_escaped, json_reading
 from unify_backend.languages.language import (
     ContextKind,
     FormError,
@@ -21,11 +20,17 @@ from unify_backend.languages.language import (
 )
 from unify_backend.languages.restatements import with_restatements
 from unify_backend.model.evidence import Evidence
+from unify_backend.model.references import StatementSplit
 from unify_backend.model.spans import Span
 from unify_backend.names.split_imports import PossibleImport, possible_imports
 
 COMMAND_LANGUAGES = frozenset({"shell", "batch", "powershell"})
 _MOST_MARKS = 500  # imports in two tokens; with more of them the file is read as plain text
+_PROMPT = r"[ \t]*(?:>>>|\.\.\.)[ \t]"
+_LEAD = rf"{_PROMPT}|[ \t]*(?:#+:?|//|\*)?[ \t]*"  # in front of each line of a comment
+_OVER_LINES = (
+    "an import over several lines, between which there is more than Python: rewrite it there"
+)
 _DEEPEST = 4  # levels; a heredoc in a run block in a fence has three
 
 
@@ -130,7 +135,7 @@ def _split_imports(
             if mark.listed is not None:
                 yield _in_words(_of_list(mark, mark.listed, zone), zone)
             continue
-        around = replace(zone, span=mark.statement, escapes=False, margin="")
+        around = replace(zone, span=mark.statement, escapes=False, margin=_LEAD)
         for context in _within(forms, around, "python", by_module, 0, _Texts()):
             if isinstance(context, SplitReference):
                 yield _in_words(context, zone)
@@ -157,20 +162,24 @@ def _of_list(mark: PossibleImport, name: Span, zone: SyntaxContext) -> SplitRefe
         f"{zone.form}/python-import",
         mark.move,
         None,
-        "an import over several lines, between which there is more than Python: rewrite it there",
+        _OVER_LINES,
         languages=zone.languages,
     )
 
 
 def _in_words(split: SplitReference, zone: SyntaxContext) -> SplitReference:
     """An import that its words alone show, in the place that `zone` describes."""
-    if zone.context is ContextKind.OTHER_NAME:
+    # A name in code, where the words are an import: the reader of Python lost its way.
+    lost = zone.evidence is Evidence.BOUND_NAME
+    if zone.context is ContextKind.OTHER_NAME and not lost:
         return replace(split, stays=True, note=zone.note)
     if zone.comment or zone.context is ContextKind.CODE_SPAN:
         return split
     note = (
         split.note or "reads as an import of the package, in a place that is not known to be code"
     )
+    if split.statement:  # what else stands there would have to be seen
+        split = replace(split, replacement=None, statement=None)
     return replace(split, review=True, note=note, evidence=Evidence.WORDS)
 
 
@@ -224,26 +233,25 @@ def _within(
         return
     if zone.margin:
         text = re.sub(rf"^(?:{zone.margin})", _blank, text, flags=re.MULTILINE)
-    inner = Fragment(fragment.path, text, hits, fragment.moves, embedded=True)
+    inner = Fragment(
+        fragment.path,
+        text,
+        hits,
+        fragment.moves,
+        embedded=True,
+        whole_first_line=_begins_line(fragment, zone),
+        whole_last_line=_ends_line(fragment, end),
+    )
     for inner_zone in _zones(forms, language, inner, depth + 1, texts.within(zone.span)):
-        form, span = f"{zone.form}/{inner_zone.form}", inner_zone.span.shift(start)
-        languages = (*zone.languages, *inner_zone.languages)
-        if isinstance(inner_zone, SplitReference):
-            follows = inner_zone.follows.shift(start) if inner_zone.follows else None
-            holds = tuple(hit.shift(start) for hit in inner_zone.holds)
-            yield replace(
-                inner_zone, form=form, span=span, follows=follows, holds=holds, languages=languages
-            )
-        else:
-            yield replace(
-                inner_zone,
-                form=form,
-                span=span,
-                escapes=inner_zone.escapes or zone.escapes,
-                from_file=zone.from_file,
-                in_comment=zone.comment or inner_zone.in_comment,
-                languages=languages,
-            )
+        context = _seen_from(zone, inner_zone, lambda place: place.shift(start), str)
+        if isinstance(context, SplitReference):
+            if zone.margin and "\n" in fragment.text[context.span.start : context.span.end]:
+                # What stands in front of its later lines is no part of it, and must stay
+                context = replace(context, replacement=None, note=_OVER_LINES)
+            if context.statement:
+                statement = _on_lines_of(context.statement, fragment.text)
+                context = replace(context, statement=statement)
+        yield context
 
 
 def _unescaped(
@@ -257,31 +265,72 @@ def _unescaped(
     """The same for a command line in a string whose quotes are escaped."""
     reading = json_reading(fragment.text, [zone.span])
     hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
-    body = Fragment(fragment.path, reading.text, hits, fragment.moves, embedded=True)
+    body = Fragment(
+        fragment.path,
+        reading.text,
+        hits,
+        fragment.moves,
+        embedded=True,
+        whole_first_line=False,
+        whole_last_line=False,
+    )
     for inner_zone in _zones(forms, language, body, depth + 1, texts.read(reading)):
-        form, span = f"{zone.form}/{inner_zone.form}", reading.outer(inner_zone.span)
-        languages = (*zone.languages, *inner_zone.languages)
-        if isinstance(inner_zone, SplitReference):
-            new = inner_zone.replacement
-            yield replace(
-                inner_zone,
-                form=form,
-                span=span,
-                replacement=None if new is None else json.dumps(new)[1:-1],
-                follows=reading.outer(inner_zone.follows) if inner_zone.follows else None,
-                holds=tuple(reading.outer(hit) for hit in inner_zone.holds),
-                languages=languages,
-            )
-        else:
-            yield replace(
-                inner_zone,
-                form=form,
-                span=span,
-                escapes=True,
-                from_file=zone.from_file,
-                in_comment=zone.comment or inner_zone.in_comment,
-                languages=languages,
-            )
+        yield _seen_from(zone, inner_zone, reading.outer, json_escaped)
+
+
+def _seen_from(
+    zone: SyntaxContext,
+    inner: SyntaxContext | SplitReference,
+    place: Callable[[Span], Span],
+    text: Callable[[str], str],
+) -> SyntaxContext | SplitReference:
+    """What was found in a zone, seen from the text around it: `place` says where a span stands
+    there, `text` how a text is written there."""
+    form, span = f"{zone.form}/{inner.form}", place(inner.span)
+    languages = (*zone.languages, *inner.languages)
+    if isinstance(inner, SyntaxContext):
+        return replace(
+            inner,
+            form=form,
+            span=span,
+            escapes=inner.escapes or zone.escapes,
+            from_file=zone.from_file,
+            in_comment=zone.comment or inner.in_comment,
+            languages=languages,
+        )
+    return replace(
+        inner,
+        form=form,
+        span=span,
+        replacement=None if inner.replacement is None else text(inner.replacement),
+        follows=place(inner.follows) if inner.follows else None,
+        holds=tuple(map(place, inner.holds)),
+        languages=languages,
+        statement=inner.statement and inner.statement.mapped(place, text),
+    )
+
+
+def _begins_line(fragment: Fragment, zone: SyntaxContext) -> bool:
+    """Whether the zone begins its line, blanks, the margin and a prompt aside."""
+    begin = fragment.text.rfind("\n", 0, zone.span.start) + 1
+    lead = re.sub(rf"\A(?:{zone.margin or _PROMPT})", "", fragment.text[begin : zone.span.start])
+    return not lead.strip(" \t") and (begin > 0 or fragment.whole_first_line)
+
+
+def _ends_line(fragment: Fragment, end: int) -> bool:
+    """Whether nothing but blanks follows an offset in its line."""
+    stop = fragment.text.find("\n", end)
+    rest = fragment.text[end:] if stop < 0 else fragment.text[end:stop]
+    return not rest.strip() and (stop >= 0 or fragment.whole_last_line)
+
+
+def _on_lines_of(statement: StatementSplit, text: str) -> StatementSplit:
+    """The edits with what stands in front of the statement in its line of `text` in front of each
+    line they add: an indentation, the mark of a quotation, a prompt."""
+    begin = text.rfind("from", 0, statement.names[0].start)
+    lead = text[text.rfind("\n", 0, begin) + 1 : begin]
+    returns = "\r\n" if statement.line_break.startswith("\r") else "\n"
+    return statement.with_line_break(returns + lead)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -20,6 +20,30 @@ _CERTAIN = frozenset({"python", "markdown", "restructuredtext"})
 _TEMPLATE = re.compile(r"(?i)\.(?:j2|jinja2?|tpl|tmpl|mako)$")
 
 
+# How statements of SQL begin; the words of each are all small or all large letters, as nobody
+# begins a sentence
+_SQL = (
+    r"select\b.*?\bfrom\s+[\w\"`\[{(]|select\s+\w+\(|insert\s+(?:or\s+\w+\s+)?into\s|"
+    r"update\s+\S+\s+(?:\w+\s+)?set\s.*?=|delete\s+from\s|truncate\s+table\s|"
+    r"(?:create|alter|drop)\s+(?:(?:or\s+replace|temp\w*|unique|materialized|external|global)\s+)*"
+    r"(?:table|view|index|schema|database|type|sequence|function|trigger|role|policy)\s|"
+    r"grant\s+[\w,\s]+\son\s|revoke\s+[\w,\s]+\son\s|lock\s+table\s|"
+    r"copy\s+\S+\s+(?:\([^)]*\)\s*)?(?:from|to)\s|refresh\s+materialized\s+view\s|"
+    r"with\s+(?:recursive\s+)?\w+\s+as\s*\(|merge\s+into\s|comment\s+on\s|explain\s+select\s|"
+    r"analyze\s+table\s|vacuum\s+\w|attach\s+(?:database\s+)?\S+\s+as\s"
+)
+_BEGINS = re.compile(rf"\s*(?:--[^\n]*\n\s*)*(?:{_SQL})", re.IGNORECASE | re.DOTALL)
+_FIRST_WORD = re.compile(r"\s*(?:--[^\n]*\n\s*)*([A-Za-z]+)")
+
+
+def begins_as_sql(text: str) -> bool:
+    """Whether a text begins as a statement of SQL does."""
+    word = _FIRST_WORD.match(text)
+    if word is None or not (word[1].islower() or word[1].isupper()):
+        return False
+    return _BEGINS.match(text) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     """What all languages claim, ready to be looked up."""

@@ -4,6 +4,7 @@ A notebook holds Python as JSON strings, line by line. Whoever understands Pytho
 whoever rewrites the notebook needs to know where each of its characters stands.
 """
 
+import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -84,6 +85,11 @@ def joined(readings: Iterable[Reading], between: str = "\n") -> Reading:
         begins += [*reading.begins, *[stop] * len(between)]
         ends += [*reading.ends, *[stop] * len(between)]
     return Reading("".join(texts), tuple(begins), tuple(ends))
+
+
+def json_escaped(text: str) -> str:
+    """The text as it stands between the quotes of a JSON string."""
+    return json.dumps(text)[1:-1]
 
 
 def _characters(text: str, span: Span) -> Iterator[tuple[str, int, int]]:

@@ -256,12 +256,21 @@ def holding(hits: Sequence[Span], span: Span) -> list[Span]:
     return [hit for hit in hits[first:last] if hit.end <= span.end]
 
 
+def outside(hits: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
+    """Those of `hits`, which are sorted, that none of `spans` holds."""
+    inside = {hit for span in spans for hit in holding(hits, span)}
+    return [hit for hit in hits if hit not in inside]
+
+
 _AUTHORITY = r"(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|[^/\s\"'`<>])*"
 _ADDRESS = re.compile(rf"(?<![\w+.-])([A-Za-z][\w+.-]*)://({_AUTHORITY})(/[^\s\"'`<>]*)?")
 _SCP = re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+:([\w./~-]+\.git)")
 _DATABASES = re.compile(
     r"(?:postgres|mysql|mariadb|redis|valkey|mongodb|amqp|mssql|oracle|cockroach|clickhouse)"
 )
+# Schemes of addresses of Python objects and packages: the dictionaries of the logging module,
+# search paths of Hydra
+OBJECT_SCHEMES = frozenset({"ext", "pkg"})
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 
 
@@ -275,6 +284,11 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxCont
             continue
         for match in _ADDRESS.finditer(line.text):
             scheme, host = match[1].lower(), match[2].lower()
+            if scheme in OBJECT_SCHEMES:
+                named = Span(match.start(2), match.end()).shift(line.start)
+                if holding(line.hits, named):
+                    yield SyntaxContext(named, form, ContextKind.MODULE_VALUE)
+                continue
             parts = [(match.span(2), "a user or a host in an address")]
             if _DATABASES.match(scheme):
                 parts.append((match.span(3), "a database's name"))

@@ -12,7 +12,7 @@ from typing import Protocol
 from unify_backend.languages.definition import Unparsable
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.references import Names
+from unify_backend.model.references import Names, StatementSplit
 from unify_backend.model.spans import Span
 
 
@@ -99,7 +99,8 @@ class Fragment:
     `hits` are the places in `text` that hold one of the package's names, sorted; a form needs to
     look only around them. `moves` are for forms that know ways to write a name which no search for
     it can see. `embedded` is true for a stretch. `path` is the file's path in the repository, for
-    forms that depend on its name.
+    forms that depend on its name. The last two are false where the text around goes on in front of
+    the first line, or behind the last.
     """
 
     path: str
@@ -107,6 +108,8 @@ class Fragment:
     hits: Sequence[Span]
     moves: Sequence[PackageMove] = ()
     embedded: bool = False
+    whole_first_line: bool = True
+    whole_last_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,9 @@ class SplitReference:
 
     As long as it is for review, the names at `holds` are not rewritten, nor is the one at
     `follows`: without them nothing would tell that this place depends on the package.
+
+    With `statement` the name is one of several in an import: its edits are made, instead of
+    replacing the span.
     """
 
     span: Span
@@ -139,6 +145,7 @@ class SplitReference:
     kind: NameKind = NameKind.MODULE
     evidence: Evidence = Evidence.WORDS
     languages: tuple[str, ...] = ()
+    statement: StatementSplit | None = None
 
 
 class ReferenceReader(Protocol):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from hashlib import blake2b
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
@@ -34,11 +35,15 @@ if TYPE_CHECKING:
 # The folders, in the order in which they claim a file (`languages/definition.py`).
 FOLDERS = (
     "template", "dockerfile", "makefile", "dotenv", "patterns", "requirements", "procfile", "nginx",
-    "supervisor", "systemd", "crontab", "hcl", "python", "shell", "batch", "powershell", "justfile",
-    "yaml", "json", "notebook", "toml", "ini", "markdown", "restructuredtext", "html", "css", "sql",
-    "javascript", "text",
+    "webserver", "logrotate", "supervisor", "systemd", "crontab", "desktop", "hcl", "nix",
+    "starlark", "cmake", "meson", "python", "shell", "batch", "powershell", "justfile", "groovy",
+    "yaml", "json", "notebook", "toml", "ini", "reg", "markdown", "restructuredtext", "asciidoc",
+    "latex", "html", "css", "sql", "javascript", "protobuf", "gettext", "c", "php", "ruby", "lua",
+    "lisp", "text",
 )  # fmt: skip
 TEXT = "text"  # the language of a file that no other claims
+_REMEMBERED = 2_000  # texts whose variables are remembered, by language and digest
+_variables: dict[tuple[str, bytes], tuple[VariableUse, ...]] = {}
 
 
 @cache
@@ -122,10 +127,15 @@ def inserted(language: str, text: str, entry: Entry) -> str:
 def variables(language: str, text: str) -> tuple[VariableUse, ...]:
     """The places in a text that set variables or read them, in any order. A language without an
     answer may still hold commands: what looks like a reading is taken for one."""
-    from unify_backend.languages.scripts.variable_uses import read_anywhere
+    key = language, blake2b(text.encode("utf-8", "surrogatepass")).digest()
+    if key not in _variables:  # a run that reads the state before and after asks for most twice
+        from unify_backend.languages.scripts.variable_uses import read_anywhere
 
-    read = cast("Callable[[str], Iterable[VariableUse]] | None", answer(language, "variables"))
-    return tuple((read or read_anywhere)(text))
+        read = cast("Callable[[str], Iterable[VariableUse]] | None", answer(language, "variables"))
+        if len(_variables) >= _REMEMBERED:
+            del _variables[next(iter(_variables))]
+        _variables[key] = tuple((read or read_anywhere)(text))
+    return _variables[key]
 
 
 def is_valid(language: str, text: str) -> bool | None:

@@ -10,12 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode
 from unify_backend.model.tree_diff import Collision
 from unify_backend.names.table import NameTable
 

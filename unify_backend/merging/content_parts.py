@@ -45,23 +45,28 @@ Parts = Counter[ContentPart]
 
 def parts_of(data: bytes, path: str, table: NameTable) -> Parts:
     """The parts of a file's content; what cannot be read as text is one part."""
+    return Counter(parts_in_order(data, path, table))
+
+
+def parts_in_order(data: bytes, path: str, table: NameTable) -> list[ContentPart]:
+    """The parts as they follow each other; the comments of Python come behind its code."""
     comparison = comparison_of(path)
     decoded = decode(data, python=comparison is Comparison.PYTHON)
     if isinstance(decoded, Binary):
-        return Counter([ContentPart("", repr(data))])
+        return [ContentPart("", repr(data))]
     text = decoded.text.replace("\r\n", "\n")
     if comparison is Comparison.PYTHON:
         tree = syntax_tree(text)
         if not isinstance(tree, SyntaxProblem):
             notes = (("", note) for note in comments(text))
-            return Counter(
+            return [
                 ContentPart(scope, " ".join(table.neutral(part).split()))
                 for scope, part in (*_statements(tree.body, ""), *notes)
                 if part.strip()
-            )
+            ]
     text = table.neutral(text)
     pieces = _sentences(text) if comparison is Comparison.PROSE else _lines(text)
-    return Counter(ContentPart("", piece) for piece in pieces)
+    return [ContentPart("", piece) for piece in pieces]
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Pairs the files of the two trees, present and past."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -59,7 +59,12 @@ def living_kin(
         partners |= _Likeness(by_path, parting, prints).exchanged(partners, twins, lost, gained)
     taken = set(partners.values())
     paths = {pair.path for pair in twins} | only_legacy | only_canonical
-    same = [pair for pair in kin if pair.path in paths - partners.keys() - taken]
+    gone: dict[str, FilePair] = {}
+    if parting is not None:
+        free = [pair for pair in gained if pair.path not in taken]
+        gone = dict(_moved_and_deleted(free, by_path, paths, parting))
+    same = [pair for pair in kin if pair.path in paths - partners.keys() - taken - gone.keys()]
+    same += [FilePair(path, gone[path].legacy, by_path[path].canonical) for path in gone]
     joined = [
         FilePair(target, by_path[source].legacy, by_path[target].canonical)
         for source, target in partners.items()
@@ -70,6 +75,22 @@ def living_kin(
         for path in left_alone
     ]
     return sorted([*same, *joined, *alone], key=lambda pair: pair.path)
+
+
+def _moved_and_deleted(
+    gained: Sequence[FilePair],
+    by_path: Mapping[str, FilePair],
+    paths: Collection[str],
+    parting: SplitCommit,
+) -> Iterator[tuple[str, FilePair]]:
+    """The canonical files that moved away from a path at which neither tree has a file now, and the
+    pair of that path: the legacy tree deleted its file."""
+    for pair in gained:
+        place = _place(pair.canonical, parting, Side.CANONICAL, pair.path)
+        if place is None or place in paths or place not in by_path:
+            continue
+        if by_path[place].legacy.at(_rank(parting, Side.LEGACY)) is not None:
+            yield pair.path, by_path[place]
 
 
 def _exchanged(

@@ -6,6 +6,7 @@ from hashlib import blake2b
 
 from unify_backend.languages.definition import Comparison
 from unify_backend.languages.detect import comparison_of
+from unify_backend.merging.content_parts import ContentPart, parts_in_order
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 from unify_backend.repository.git.stored import Blobs
@@ -72,6 +73,22 @@ class Fingerprints:
         if event is None or event.blob is None:
             return None
         return self.of(event.blob, event.path).written
+
+    def rows(self, event: Event) -> list[str]:
+        """The lines of a text as they follow each other, with neutral names and without white space
+        at their ends; of other data one that stands for all of it."""
+        if event.blob is None or self._blobs.lacks(event.blob):
+            return [f"lacking {event.blob}"]
+        source = decode(self._blobs.read(event.blob), _is_python(event.path))
+        if isinstance(source, Binary):
+            return [_digest(source.data).hex()]
+        return [line.rstrip() for line in self._table.neutral(source.text).split("\n")]
+
+    def parts(self, event: Event) -> list[ContentPart]:
+        """The parts of a text, which do not depend on its layout."""
+        if event.blob is None or self._blobs.lacks(event.blob):
+            return []
+        return parts_in_order(self._blobs.read(event.blob), event.path, self._table)
 
     def lines(self, blob: str, path: str) -> frozenset[str]:
         """The distinct lines of a text, stripped and with neutral names; empty for other data."""

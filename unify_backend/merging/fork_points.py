@@ -11,6 +11,7 @@ from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
+from unify_backend.merging.source_version import SourceVersions
 from unify_backend.merging.split_commit import (
     FilePair,
     SplitCommit,
@@ -146,12 +147,15 @@ def trace(
     table: NameTable,
     base: str | None = None,
     edits: bool = False,
+    compared: bool = True,
 ) -> PackageHistory:
     """What became of each file of one move's trees since the two parted.
 
     `past` ends with the state that `contents` and `pairing` show; `table` holds the names of all
     moves. `base` names the commit to merge from instead of the fork points that history shows.
     With `edits`, every commit's edits since the split are in it, even if nothing is left of them.
+    Without `compared`, the change of a side tells only that there is one: a merge asks no more, and
+    what a change consists of takes a syntax tree of both versions.
     Raises RepositoryError where that is no such commit, or git fails.
     """
     if pairing.move.incoming:
@@ -167,6 +171,8 @@ def trace(
         parting, heirs = find_parting(timeline, kin, prints), find_heirs(kin, prints)
         if parting is None and heirs is None:
             parting = find_likely(timeline, kin, prints)
+    sources = SourceVersions(timeline, prints, kin)
+    parting = sources.narrowed(parting) if parting is not None else None
     shown = parting
     if heirs is not None and (parting is None or heirs.of >= parting.of):
         parting, shown = None, heirs
@@ -184,8 +190,8 @@ def trace(
         for side in Side
         for version in pair.of(side).versions
     )
-    bases = Bases(timeline, kin, prints, parting)
-    tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank)
+    bases = Bases(timeline, kin, prints, parting, sources)
+    tracer = _Tracer(past, pairing.move, table, prints, bases, parting, base_rank, compared)
     traced = [(pair, tracer.file(pair)) for pair in living]
     files = tuple(sorted((file for _, file in traced), key=lambda file: file.path))
     copying = timeline.commit(shown.copy) if shown else None
@@ -279,6 +285,7 @@ class _Tracer:
     bases: Bases
     parting: SplitCommit | None
     base_rank: int | None
+    compared: bool
 
     def file(self, kin: FilePair) -> FileHistory:
         moved, lacking = self._moved_over(kin), self._lacking(kin)
@@ -451,7 +458,7 @@ class _Tracer:
         if gone is None or last is None or kin.of(other(gone)).now is None:
             return False
         parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
-        if any(living.at(parent) for parent in parents):
+        if any(living.at(parent) for parent in parents) or self.bases.outlived(kin):
             return False
         return not any(  # they were together before, and one came back
             kin.of(other(side)).at(version.rank)
@@ -492,6 +499,10 @@ class _Tracer:
             canonical.path if canonical else None,
             _version(self.past.timeline.commit(boundary), twin) if twin else None,
             base.likeness if evidence is Evidence.LIKENESS else None,
+            _version(self.past.timeline.commit(base.later.rank), base.later)
+            if base.later
+            else None,
+            base.older,
         )
 
     def _side(self, kin: FilePair, side: Side, base: Base | None, detailed: bool) -> SideHistory:
@@ -518,6 +529,8 @@ class _Tracer:
             return None
         if self.prints.lacks(event for event in (now, was) if event):
             return Pair(lineage.path, PairClass.DIVERGENT, note="cannot be read")
+        if not self.compared:
+            return Pair(lineage.path, PairClass.DIVERGENT)
         old, new = (
             self.past.blobs.read(event.blob or "") if event else b"" for event in (was, now)
         )
@@ -528,8 +541,7 @@ class _Tracer:
     ) -> Iterator[str]:
         if base is None:
             return
-        if base.evidence is Evidence.LIKENESS and base.likeness is not None:
-            yield f"its base is what it is most like: {base.likeness:.0%} of the lines"
+        yield from self._fork(kin, base, base.evidence).doubts
         if edited:
             yield "edited as it was copied, and not since"
         for side in Side:

@@ -8,15 +8,14 @@ sides equal. Of several bases the newest is taken, in the order of history and n
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unify_backend.merging.fingerprints import RESEMBLE, Fingerprints, likeness
-from unify_backend.merging.split_commit import FilePair, SplitCommit, other
+from unify_backend.merging.source_version import SEVERAL, SourceVersions
+from unify_backend.merging.split_commit import FEW, FilePair, SplitCommit, other
 from unify_backend.model.history import Evidence
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Event, Timeline
-
-SEVERAL = 2  # files that one commit makes equal before that is more than the same fix twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,8 @@ class Base:
     legacy: int
     canonical: int
     likeness: float | None = None  # how alike the copy was, where it was edited as it was made
+    later: Event | None = None  # a newer content that the copy may have been made of as well
+    older: bool = False  # than the state that other files show
 
     def boundary(self, side: Side) -> int:
         """The newest commit of that side that is part of the base."""
@@ -48,8 +49,10 @@ class Bases:
         kin: Sequence[FilePair],
         prints: Fingerprints,
         parting: SplitCommit | None,
+        sources: SourceVersions,
     ) -> None:
         """`kin` are all files that either tree has or had; they show what else a commit changed."""
+        self._sources = sources
         self._timeline = timeline
         self._prints = prints
         self._parting = parting
@@ -59,6 +62,7 @@ class Bases:
                 for event in pair.of(side).versions:
                     self._company[side, event.rank].append((pair, event))
         self._copying: dict[tuple[Side, int], bool] = {}
+        self._beside: bool | None = None
 
     def given(self, kin: FilePair, rank: int) -> Base | None:
         """The content in the commit that the user named, taken from the legacy tree where it has
@@ -72,21 +76,73 @@ class Bases:
         """The content that the copied tree had at the package's split."""
         if (parting := self._parting) is None:
             return None
-        side = other(parting.copied)
-        event = kin.of(side).at(parting.source)
-        if event is None:
-            return None
         copy = kin.of(parting.copied).at(parting.copy)
-        equal = copy is not None and self._content(copy) == self._content(event)
-        degree = None if equal or copy is None else self._likeness(copy, event)
-        evidence = Evidence.EQUAL if equal else Evidence.SPLIT
-        if parting.likeness is not None and not equal:
-            if degree is None or degree < RESEMBLE:  # nothing shows that it is a copy
-                return None
-            evidence = Evidence.LIKENESS
-        ranks = parting.ranks(self._timeline)
+        if copy is None:
+            return self._left_out(kin, parting)
+        base = self._copied(kin, parting.copied, copy, parting.latest)
+        if base is None or base.evidence is Evidence.EQUAL:
+            return base
+        if parting.likeness is not None and (base.likeness or 0.0) < RESEMBLE:
+            return None  # nothing shows that it is a copy
+        likely = parting.likeness is not None
+        return replace(base, evidence=Evidence.LIKENESS) if likely else base
+
+    def outlived(self, kin: FilePair) -> bool:
+        """Whether the file was copied from a state before its source was deleted, and a part of the
+        other files' sources were still there when the copy came: they were not moved over."""
+        if (parting := self._parting) is None or not self._is_beside(parting):
+            return False
+        copy, last = kin.of(parting.copied).at(parting.copy), kin.of(other(parting.copied)).last
+        if copy is None or last is None or last.rank == parting.copy:
+            return False
+        return self._sources.of(kin, parting.copied, copy, parting.latest) is not None
+
+    def _is_beside(self, parting: SplitCommit) -> bool:
+        if self._beside is None:
+            parents = self._timeline.parents(parting.copy)
+            there = [
+                any(pair.of(other(parting.copied)).at(state) for state in parents)
+                for pair, _ in self._company[parting.copied, parting.copy]
+            ]
+            self._beside = sum(there) * FEW >= len(there)
+        return self._beside
+
+    def _left_out(self, kin: FilePair, parting: SplitCommit) -> Base | None:
+        """What a file that the copy does not have was then. What may have happened to it after the
+        copy's source is no part of that."""
+        side, known = other(parting.copied), self._sources.known
+        event = kin.of(side).at(parting.source)
+        then = event
+        while then and not known(parting.copied, parting.copy, parting.latest, then):
+            then = next((old for old in kin.of(side).before(then) if old.blob is not None), None)
+        if then is None:
+            return None
+        state = parting.source if then == event else then.rank
+        ranks = parting.ranks(self._timeline, state)
         legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
-        return Base(evidence, event, side, parting.source, legacy, canonical, degree)
+        return Base(Evidence.SPLIT, then, side, state, legacy, canonical)
+
+    def _copied(self, kin: FilePair, side: Side, copy: Event, state: int) -> Base | None:
+        """The content that a file was made of as it came to a side with a copy of the other side in
+        the state of a commit, or in an older one."""
+        source = self._sources.of(kin, side, copy, state)
+        if source is None:
+            return None
+        event, at = source.event, state
+        if source.step is not None or source.gone is not None:
+            at = event.rank
+        ranks = SplitCommit(side, copy.rank, at, 0, 0).ranks(self._timeline)
+        legacy, canonical = ranks[Side.LEGACY], ranks[Side.CANONICAL]
+        base = Base(Evidence.EQUAL, event, other(side), at, legacy, canonical)
+        if self._content(copy) == self._content(event):
+            return base
+        later, older = source.later, source.step is not None
+        if self._parting is not None and source.step is not None and not source.sure:
+            part = self._timeline.ancestors(self._parting.source)
+            later = later if source.step.rank in part else None  # others show that it was before
+        evidence = Evidence.LIKENESS if older else Evidence.SPLIT
+        degree = self._likeness(copy, event)
+        return replace(base, evidence=evidence, likeness=degree, later=later, older=older)
 
     def newest(self, kin: FilePair) -> Base | None:
         """The newest content that was copied; where no content is equal, the original's content at
@@ -120,13 +176,14 @@ class Bases:
     def _copies(self, kin: FilePair) -> Iterator[Base]:
         """Contents that came to one side by a copy of what the other side had then."""
         for side in Side:
-            for event in filter(self._tells, kin.of(side).versions):
+            for event in kin.of(side).versions:
                 rank, state = event.rank, self._equal_state(kin, side, event)
                 if state is None or self._was_undone(kin, side, event):
                     continue
                 there = kin.of(other(side)).at(state)
-                at_once = state == rank or (there is not None and there.rank == rank)
-                if there and (at_once or self._is_copy(kin, side, event)):
+                if there is None or not (self._tells(event) or there.rank == rank):
+                    continue  # a tiny content is in many files, but one commit that wrote both
+                if state == rank or there.rank == rank or self._is_copy(kin, side, event):
                     yield Base(Evidence.EQUAL, there, other(side), state, rank, rank)
 
     def _equal_state(self, kin: FilePair, side: Side, event: Event) -> int | None:
@@ -228,9 +285,8 @@ class Bases:
             for event in kin.of(side).arrivals():
                 if self._copies_several(side, event.rank):
                     for state in self._timeline.parents(event.rank):
-                        if there := kin.of(other(side)).at(state):
-                            rank = event.rank
-                            return Base(Evidence.SPLIT, there, other(side), state, rank, rank)
+                        if base := self._copied(kin, side, event, state):
+                            return base
         return None
 
     def _late_copy(self, kin: FilePair, side: Side) -> Base | None:
@@ -239,12 +295,8 @@ class Bases:
         bases: list[Base] = []
         for event in filter(self._tells, kin.of(side).arrivals()):
             for state in self._timeline.parents(event.rank):
-                if there := kin.of(other(side)).at(state):
-                    degree = self._likeness(event, there)
-                    rank = event.rank
-                    evidence = Evidence.LIKENESS
-                    base = Base(evidence, there, other(side), state, rank, rank, degree)
-                    bases.append(base)
+                if base := self._copied(kin, side, event, state):
+                    bases.append(replace(base, evidence=Evidence.LIKENESS))
         likely = [base for base in bases if (base.likeness or 0.0) >= RESEMBLE]
         return max(likely, key=_weight, default=None)
 

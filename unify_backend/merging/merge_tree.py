@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import takewhile
 
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.encodings import encoded
 from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
 from unify_backend.merging.name_spelling import respelled, spelled_like
@@ -31,7 +30,7 @@ from unify_backend.model.merge_plan import (
     Settled,
 )
 from unify_backend.model.package_move import inside
-from unify_backend.model.text import Binary, Text, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, Text, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 
@@ -565,11 +564,10 @@ def _taken_back_whole(plain: MergedFile, renamed: bytes, base: bytes | None, pas
 
 def _with_likeness(merged: MergedFile) -> MergedFile:
     """Notes how sure the base is, where a merge rests on it."""
-    degree = merged.history.fork.likeness
-    if degree is None or merged.how in {*_AS_IT_IS, MergeAction.SETTLED}:
+    doubts = merged.history.fork.doubts
+    if not doubts or merged.how in {*_AS_IT_IS, MergeAction.SETTLED}:
         return merged
-    note = f"its base is what it is most like: {degree:.0%} of the lines"
-    return replace(merged, notes=(*merged.notes, note))
+    return replace(merged, notes=(*merged.notes, *doubts))
 
 
 def _settled(plain: MergedFile, with_note: bool = False) -> MergedFile:

@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.merge_hunk import lines_of
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.split_commit import other
 from unify_backend.merging.threeway.contested import blocks, deleted_lines, moved_runs
 from unify_backend.merging.threeway.diff import Change, changes
 from unify_backend.model.history import ChangedSide
 from unify_backend.model.merge_plan import MergedFile
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
 

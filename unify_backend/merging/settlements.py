@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import islice
 
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.markers import marked, sides
 from unify_backend.merging.taken_back import as_before, changed_beside
@@ -23,7 +22,7 @@ from unify_backend.model.errors import RepositoryError
 from unify_backend.model.history import UNCOMMITTED, FileHistory
 from unify_backend.model.merge_plan import MergeAction, Merged, Recalled
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Event
 from unify_backend.repository.history import History

@@ -40,7 +40,8 @@ class FilePair:
 class SplitCommit:
     """A split by ranks of a timeline: commit `copy` added the tree `copied`, made from the other
     tree in its state at `source`. Where it is found by likeness alone, `alike` are the files that
-    have most of their lines in common, and `likeness` is the share of the lines, on average."""
+    have most of their lines in common, and `likeness` is the share of the lines, on average.
+    `newest` is the newest state that the copy may have been made from, where it is another one."""
 
     copied: Side
     copy: int
@@ -49,11 +50,19 @@ class SplitCommit:
     of: int
     alike: int = 0
     likeness: float | None = None
+    newest: int | None = None
 
-    def ranks(self, timeline: Timeline) -> dict[Side, int]:
-        """For each side the newest commit that is part of what both have in common."""
-        at_the_time = self.source in (self.copy, *timeline.parents(self.copy))
-        original = self.copy if at_the_time else self.source
+    @property
+    def latest(self) -> int:
+        """The newest state that the copy may have been made from."""
+        return self.source if self.newest is None else self.newest
+
+    def ranks(self, timeline: Timeline, state: int | None = None) -> dict[Side, int]:
+        """For each side the newest commit that is part of what both have in common, where the copy
+        was made from the other tree's state at `state` (if it is not that of the split)."""
+        source = self.source if state is None else state
+        at_the_time = source in (self.copy, *timeline.parents(self.copy))
+        original = self.copy if at_the_time else source
         return {self.copied: self.copy, other(self.copied): original}
 
 
@@ -162,7 +171,7 @@ def _best_source(
             best = vote
     if best is None:
         return None
-    counted = Counter(_elsewhere(best, prints))
+    counted = Counter(_elsewhere(copies, best, prints))
     for source in sorted(counted, key=lambda rank: (-counted[rank], -rank))[:SOURCES]:
         vote = _vote(copies, prints, SplitCommit(side, copy, source, 0, 0))
         if vote.ayes > best.ayes:
@@ -207,9 +216,16 @@ def was_there(giver: Lineage, source: Event, copy: Event) -> bool:
     return source.rank != copy.rank or source not in giver.arrivals()
 
 
-def _elsewhere(vote: _Vote, prints: Fingerprints) -> Iterator[int]:
+def _elsewhere(
+    copies: Sequence[tuple[FilePair, Event]], vote: _Vote, prints: Fingerprints
+) -> Iterator[int]:
+    """The commits at which the other tree had what files hold that it did not have at the vote's
+    source, or no longer."""
     giver = other(vote.parting.copied)
-    for pair, copy, _ in vote.dissent:
+    dissenting = {copy for _, copy, _ in vote.dissent}
+    for pair, copy in copies:
+        if copy not in dissenting and pair.of(giver).at(vote.parting.source) is not None:
+            continue
         content = prints.of(copy.blob or "", copy.path).content
         versions = pair.of(giver).versions
         prints.load((event.blob or "", event.path) for event in versions)

@@ -60,7 +60,16 @@ class PastVersions:
                 undone = side is Side.CANONICAL and self._undone(lineage, event)
                 name = f"{commit.hash[:9]} ({commit.subject})"
                 versions.append(PastVersion(blobs.read(event.blob or ""), name, undone))
-        return tuple(versions)
+        return (*versions, *self._possibly(file, side))
+
+    def _possibly(self, file: FileHistory, side: Side) -> Iterator[PastVersion]:
+        """What the file may have said as it was copied."""
+        later, commits = file.fork.later, file.of(other(side)).commits
+        if later is None or side is file.fork.side or self.history.blobs.lacks(later.blob):
+            return
+        subject = next((commit.subject for commit in commits if commit.hash == later.commit), "")
+        name = f"{later.commit[:9]} ({subject})" if subject else later.commit[:9]
+        yield PastVersion(self.history.blobs.read(later.blob), name)
 
     def restored(self, file: FileHistory, side: Side) -> bool:
         """Whether the side deleted the file since its fork point, and brought it back."""

@@ -1,4 +1,4 @@
-"""The offences that `check` finds, and their comparison with the baseline."""
+"""The violations that `check` finds, and their comparison with the baseline."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,15 +55,15 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The offences of a state, compared with the baseline.
+    """The violations of a state, compared with the baseline.
 
-    `offences` are all that were found, by entry; `verdicts` say which of them are new; `started`
+    `violations` are all that were found, by entry; `verdicts` say which of them are new; `started`
     is the baseline's first count (0 without one); `opted_out` counts references that a comment
     keeps, `files` the files that were judged.
     """
 
     scope: Scope
-    offences: dict[Entry, Violation]
+    violations: dict[Entry, Violation]
     verdicts: Verdicts
     started: int
     opted_out: int
@@ -72,7 +72,7 @@ class Evaluation:
     @property
     def new(self) -> tuple[Violation, ...]:
         """What is new, in the order of path and entry."""
-        return tuple(self.offences[entry] for entry in self.verdicts.new)
+        return tuple(self.violations[entry] for entry in self.verdicts.new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,7 @@ class Reason(_Code):
     REPEATS_NEARBY = "repeats-nearby", "after the rename it would repeat line {}"
     # What the words around the name say
     FILE_OF_TYPE = "file-of-type", "a {} file, not the package"
+    FILE_OR_ATTRIBUTE = "file-or-attribute", "a {} file, or the attribute that the package binds"
     FILE_CALLED_AFTER = "file-called-after", "a file that is called after the package"
     FILE_ELSEWHERE = (
         "file-elsewhere",
@@ -171,6 +172,10 @@ class Reason(_Code):
     MACHINE_FOLDER = "machine-folder", "a folder of a machine, not of this repository"
     OUTSIDE = "outside", "leads out of this repository: a checkout beside it"
     ABSOLUTE = "absolute", "an absolute folder: of a machine or a container"
+    URL_OR_FOLDER = (
+        "url-or-folder",
+        "a path in a string: of a URL, a route or a key of a store, or the folder",
+    )
     URL_PATH = "url-path", "begins with a slash: a URL's path, or a folder of a machine"
     # What the name is used as
     UNKNOWN_BASE = "unknown-base", "{}"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import Binary, decode_file
 
 
 class Skip(StrEnum):
@@ -113,7 +113,7 @@ class OverlaidContents:
 def text_of(contents: Contents, path: str) -> str | None:
     """A listed file as text, or None where it has none or cannot be read."""
     try:
-        decoded = decode(contents.read(path), python=path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode_file(path, contents.read(path))
     except UnifyError:
         return None
     return None if isinstance(decoded, Binary) else decoded.text
@@ -126,5 +126,5 @@ def scanned_text(contents: Contents, path: str) -> str | None:
         data = contents.read(path)
     except UnifyError:
         return None
-    decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+    decoded = decode_file(path, data)
     return data.decode("latin-1") if isinstance(decoded, Binary) else decoded.text

@@ -115,7 +115,9 @@ class ForkPoint:
 
     `base` is in the tree of `side`; None where there is no such content. The paths are the places
     of the file at that time, None where a tree did not have it. `twin` is what the other tree had
-    then: the same in its own names, or edited as it was copied.
+    then: the same in its own names, or edited as it was copied. `later` is a newer content of the
+    same side that the other tree may have been made of as well: then it took back what that has
+    more. With `older` the file's own content shows that it is older than other files' bases.
     """
 
     evidence: Evidence
@@ -126,6 +128,19 @@ class ForkPoint:
     canonical_path: str | None = None
     twin: Version | None = None
     likeness: float | None = None  # share of the lines in common, where that is the evidence
+    later: Version | None = None
+    older: bool = False
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What a person should know of how the base was found, where it is no equal content."""
+        notes: list[str] = []
+        if self.evidence is Evidence.LIKENESS and self.likeness is not None:
+            notes.append(f"its base is what it is most like: {self.likeness:.0%} of the lines")
+        if self.older and self.side is not None:
+            or_else = ", or took it back" if self.later is not None else ""
+            notes.append(f"copied before what {self.side} changed next{or_else}")
+        return tuple(notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
 from unify_backend.model.errors import ConfigurationError
+from unify_backend.model.text import MODULE_FILES
 
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _FOLDER = re.compile(r"[^/\\:*?\"<>|\0]+(/[^/\\:*?\"<>|\0]+)*")
@@ -291,15 +292,12 @@ def _folder(option: str, path: str) -> str:
     return cleaned
 
 
-_ENDINGS = (".py", ".pyi")
-
-
 def _is_file(path: str) -> bool:
-    return path.endswith(_ENDINGS)
+    return path.endswith(MODULE_FILES)
 
 
 def _is_module_file(path: str, root: str) -> bool:
-    return path.startswith(root) and path[len(root) :] in _ENDINGS
+    return path.startswith(root) and path[len(root) :] in MODULE_FILES
 
 
 def _stem(path: str | None) -> str | None:
@@ -307,4 +305,4 @@ def _stem(path: str | None) -> str | None:
 
 
 def _places(root: str, module: bool) -> tuple[str, ...]:
-    return tuple(root + ending for ending in _ENDINGS) if module else (root,)
+    return tuple(root + ending for ending in MODULE_FILES) if module else (root,)

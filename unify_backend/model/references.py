@@ -1,12 +1,13 @@
 """The inventory: every reference to the package, and its action."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
-from unify_backend.model.spans import Position, Span
+from unify_backend.model.spans import Edit, Position, Span
 
 
 class Action(StrEnum):
@@ -46,6 +47,39 @@ class Area(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StatementSplit:
+    """The edits that give imported names an import of their own, out of one that imports others.
+
+    `names` are the places of the references that they carry out: all of them are rewritten, or
+    none. `line_break` is what ends a line and begins the next in the edits, with its indentation;
+    empty where they add no line.
+    """
+
+    edits: tuple[Edit, ...]
+    names: tuple[Span, ...]
+    line_break: str
+
+    def mapped(self, place: Callable[[Span], Span], text: Callable[[str], str]) -> "StatementSplit":
+        """The same seen from a text around this one: `place` says where a span stands in it, `text`
+        how a text is written in it."""
+        return StatementSplit(
+            tuple(Edit(place(edit.span), text(edit.replacement)) for edit in self.edits),
+            tuple(map(place, self.names)),
+            text(self.line_break),
+        )
+
+    def with_line_break(self, line_break: str) -> "StatementSplit":
+        """The same with other line breaks."""
+        if not self.line_break:
+            return self
+        edits = (
+            Edit(edit.span, edit.replacement.replace(self.line_break, line_break))
+            for edit in self.edits
+        )
+        return replace(self, edits=tuple(edits), line_break=line_break)
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """One occurrence. `span` holds the whole name as written (`old.main:app`), `text` is it.
 
@@ -56,6 +90,9 @@ class Reference:
     path or of a dotted name. `rule` is the code of the rule that decided, `detail` what its
     sentence names; `kind` says what the name is, `evidence` why that is known. `languages` were
     read to get to it, the file's own first; it is empty where none was.
+
+    With `split` it is one of several names of an import: not the span is replaced, but the edits
+    there are made, by which it is imported as `replacement` says.
     """
 
     path: str
@@ -80,6 +117,7 @@ class Reference:
     dead: bool = False
     group: str = ""  # the name of the group that it moves with, if any
     inner: tuple[str, ...] = ()
+    split: StatementSplit | None = None
 
     @property
     def reason(self) -> str:

@@ -4,6 +4,9 @@ import codecs
 import re
 from dataclasses import dataclass
 
+PYTHON_FILES = (".py", ".pyw", ".pyi")  # the endings of Python's sources
+MODULE_FILES = (".py", ".pyi")  # those of a module that an import finds, and of its stub
+PACKAGE_FILES = tuple(f"__init__{ending}" for ending in MODULE_FILES)
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -76,6 +79,11 @@ def decode(data: bytes, python: bool = False) -> Text | Binary:
     return text
 
 
+def decode_file(path: str, data: bytes) -> Text | Binary:
+    """What the file at `path` says; a coding line counts in a source of Python alone."""
+    return decode(data, python=path.endswith(PYTHON_FILES))
+
+
 def declared_encoding(data: bytes) -> str | None:
     """What the coding line of a Python file names (PEP 263); None without one, or for a name that
     is no encoding of texts."""
@@ -88,3 +96,10 @@ def declared_encoding(data: bytes) -> str | None:
                 return None
             return info.name if getattr(info, "_is_text_encoding", True) else None
     return None
+
+
+def may_name_encoding(data: bytes) -> bool:
+    """Whether the first two lines of a Python file may name another encoding than UTF-8, so that
+    the parser reads the bytes in another way than their text in UTF-8."""
+    lines = (line for line in data.split(b"\n", 2)[:2] if b"coding" in line)
+    return any(declared_encoding(line) != "utf-8" for line in lines)

@@ -1,7 +1,7 @@
 """One regular expression for many words, whose cost does not grow with their number."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 _Node = dict[str, "_Node"]
 _END = ""  # the key of a node at which a word ends
@@ -36,3 +36,13 @@ def _pattern(node: _Node, letter: Callable[[str], str]) -> str:
         return "".join(lead)
     body = branches[0] if len(branches) == 1 and _END not in node else f"(?:{'|'.join(branches)})"
     return "".join(lead) + body + ("?" if _END in node else "")
+
+
+def common_lead(words: Collection[str]) -> str:
+    """What all words begin with; one letter less than a whole word, so that every group of the
+    alternation still consumes something. A literal in front lets `re` jump from one possible place
+    to the next."""
+    lead = min(words, default="")
+    while not all(word.startswith(lead) for word in words):
+        lead = lead[:-1]
+    return lead[:-1] if lead in words else lead

@@ -64,6 +64,7 @@ class SplitLiteralPrefilter:
         # Bytes are read as characters one by one, and so is the name.
         self._names = SplitNames([move.legacy.encode().decode("latin-1") for move in moves])
         names = sorted({move.legacy.encode() for move in moves})
+        self._firsts = tuple(name[: len(name) // 2] for name in names)
         self._seconds = tuple(name[len(name) // 2 :] for name in names)
         heads = (name[:end].decode("latin-1") for name in names for end in _cuts(name))
         self._heads = re.compile(b"(?:" + alternation(heads).encode("latin-1") + b")[\"']")
@@ -71,7 +72,9 @@ class SplitLiteralPrefilter:
 
     def __call__(self, data: bytes) -> bool:
         """False where the bytes certainly hold no legacy name in two literals."""
-        if not self._heads.search(data):
+        # Looking for a word takes a fraction of the time of an expression.
+        heads = any(first in data for first in self._firsts) and self._heads.search(data)
+        if not heads:
             worth = any(second in data for second in self._seconds)
             if not (worth and self._tails.search(data)):
                 return False

@@ -29,6 +29,9 @@ _PLAIN = re.compile(
 )
 
 
+_ALIAS = re.compile(r"\bas\s+\Z")  # in front of what a name is bound as
+
+
 @dataclass(frozen=True, slots=True)
 class PossibleImport:
     """Text that may be an import of the package of `move` in two tokens. `module` is the name
@@ -65,5 +68,8 @@ def _listed(match: re.Match[str], last: str) -> Span | None:
     """Where the name stands in a list that a bracket opens."""
     if not match["names"].startswith("("):
         return None
-    word = re.search(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(last)}(?!\w)", match["names"])
-    return Span(*word.span()).shift(match.start("names")) if word else None
+    words = re.finditer(rf"(?:(?<!\w)|(?<=\\[nrt])){re.escape(last)}(?!\w)", match["names"])
+    for word in words:
+        if not _ALIAS.search(match["names"], 0, word.start()):
+            return Span(*word.span()).shift(match.start("names"))
+    return None

@@ -14,7 +14,7 @@ from unify_backend.model.move_chains import reused
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
-from unify_backend.names.alternation import alternation
+from unify_backend.names.alternation import alternation, common_lead
 from unify_backend.names.variants import lookalike_variants
 
 _SEPARATOR = r"(?:/|\\{1,4})"
@@ -124,7 +124,7 @@ class NameTable:
             self._by_key.setdefault(spelling.key, []).append(spelling)
         self._at: dict[str, tuple[tuple[NameVariant, re.Pattern[str]], ...]] = {}
         # A literal in front lets `re` jump from one possible place to the next.
-        lead = _common_lead([key.partition(_MARK)[0] for key in self._by_key])
+        lead = common_lead([key.partition(_MARK)[0] for key in self._by_key])
         body = alternation((key.removeprefix(lead) for key in self._by_key), _letter)
         # ASCII boundaries, as in `git grep -w`: what git calls a word is what people search for.
         first = re.escape(lead)
@@ -335,15 +335,6 @@ def _path_pairs(old: tuple[str, ...], new: tuple[str, ...]) -> list[_Pair]:
 
 def _letter(character: str) -> str:
     return f"(?:{_JOINT.pattern})" if character == _MARK else re.escape(character)
-
-
-def _common_lead(words: Sequence[str]) -> str:
-    """What all words begin with; one letter less than a whole word, so that every group of the
-    alternation still consumes something."""
-    lead = min(words, default="")
-    while not all(word.startswith(lead) for word in words):
-        lead = lead[:-1]
-    return lead[:-1] if lead in words else lead
 
 
 def _shortest(needles: Iterable[bytes]) -> tuple[bytes, ...]:

@@ -54,11 +54,13 @@ def _foreign(project: Project, move: Relocation, parent: str) -> str | None:
     pattern = re.compile(
         rb"^[ \t]*(?:from|import)[ \t]+" + re.escape(parent.encode()) + rb"\.(\w+)", re.MULTILINE
     )
+    named = parent.encode() + b"."
     folder = move.folder_of(parent)
     for path in sorted(project.after.files):
         if not path.endswith(".py") or path in project.created:
             continue
-        for match in pattern.finditer(project.content(path)):
+        content = project.content(path)
+        for match in pattern.finditer(content) if named in content else ():
             place = join(folder, match[1].decode(errors="replace"))
             if not (project.after.has(place) or _is_module(project, place)):
                 return place

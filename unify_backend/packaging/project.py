@@ -13,7 +13,7 @@ from unify_backend.languages.python.setup_py import SetupPy, read_setup_py
 from unify_backend.languages.toml.document import at, edited
 from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, splice
-from unify_backend.model.text import Text, decode
+from unify_backend.model.text import Text, decode_file
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
 
@@ -58,7 +58,7 @@ class Project:
         if name not in self.after.files:
             return None
         if name not in self._texts:
-            decoded = decode(self.content(name), python=name.endswith(".py"))
+            decoded = decode_file(name, self.content(name))
             if not isinstance(decoded, Text):
                 return None
             self._texts[name] = decoded

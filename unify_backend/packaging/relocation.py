@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from unify_backend.model.package_move import PackageMove, is_within
+from unify_backend.model.text import MODULE_FILES
 from unify_backend.packaging.tree import is_below, join
 from unify_backend.repository.packages import root_of
 
@@ -61,13 +62,13 @@ class Relocation:
     def owns(self, path: str) -> bool:
         """Whether the file lies in the package as it is now."""
         if self.module:
-            return path in {self.path + ".py", self.path + ".pyi"}
+            return path in {self.path + ending for ending in MODULE_FILES}
         return is_below(path, self.path)
 
     def owned(self, path: str) -> bool:
         """Whether the file lay in the package as it was."""
         if self.module:
-            return path in {self.legacy_path + ".py", self.legacy_path + ".pyi"}
+            return path in {self.legacy_path + ending for ending in MODULE_FILES}
         return is_below(path, self.legacy_path)
 
     def renamed(self, name: str) -> str:

@@ -18,6 +18,7 @@ from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import outer_folders as around
 from unify_backend.references import place as ask
+from unify_backend.references import rename_statements as told
 from unify_backend.references.decision import Classification
 from unify_backend.references.path_context import is_file
 from unify_backend.references.place import Place
@@ -233,15 +234,16 @@ _FORMAT = (
     _said(Reason.WORD_BEHIND_ESCAPE, KEEP, ask.behind_escape, NameKind.WORD),
     _rewrite(Reason.ALIASED, ask.aliased, ask.respelled),
     Rule(Reason.MEANING_CHANGES, REVIEW, ask.meaning_changes, leads=True),
-    _said(Reason.STATES_RENAME, KEEP, ask.states, NameKind.STATEMENT),
-    _said(Reason.RESTATED_NEARBY, KEEP, ask.surely_restated, NameKind.STATEMENT),
-    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.surely_repeats),
+    _said(Reason.STATES_RENAME, KEEP, told.states, NameKind.STATEMENT),
+    _said(Reason.RESTATED_NEARBY, KEEP, told.surely_restated, NameKind.STATEMENT),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, told.surely_repeats),
 )
 _WORDS_AROUND = (
     Rule(Reason.OTHER_THING, KEEP, ask.other_thing, kind=ask.label_kind),
     Rule(Reason.FILE_CALLED_AFTER, REVIEW, ask.called_after, kind=NameKind.FILE),
     Rule(Reason.FILE_ELSEWHERE, REVIEW, ask.file_elsewhere, kind=NameKind.FILE),
     Rule(Reason.MODULE_FILE, REWRITE, ask.is_module_file, ask.module_file, NameKind.FILE),
+    Rule(Reason.FILE_OR_ATTRIBUTE, REVIEW, ask.file_or_attribute, ask.whole),
     _said(Reason.FILE_OF_TYPE, KEEP, ask.file_type, NameKind.FILE),
     _proposed(Reason.FILE_ADDRESS, ask.file_address, NameKind.FILE),
     _said(Reason.DATABASE_ADDRESS, KEEP, ask.database_address, NameKind.ADDRESS),
@@ -255,6 +257,9 @@ _WORDS_AROUND = (
     _said(Reason.BEHIND_AT, REVIEW, ask.behind_at, NameKind.ADDRESS),
     _said(Reason.HOST, KEEP, ask.host, NameKind.ADDRESS),
     _said(Reason.FILES_BEGINNING, KEEP, ask.files_beginning, NameKind.WORD),
+    _proposed(
+        Reason.URL_PATH, lambda p: p.before.endswith("/") and p.lead.dotted, NameKind.UNKNOWN
+    ),
     _proposed(Reason.UNKNOWN_OWNER, ask.unknown_owner, NameKind.UNKNOWN),
     _said(Reason.OTHER_SEGMENT, KEEP, ask.segment, NameKind.WORD),
     _said(Reason.LONGER_WORD, KEEP, lambda p: p.is_path and p.lead.longer, NameKind.WORD),
@@ -281,6 +286,7 @@ _PATHS = (
     _proposed(Reason.MACHINE_FOLDER, lambda p: p.lead.of_machine),
     _proposed(Reason.OUTSIDE, lambda p: p.lead.outside),
     _proposed(Reason.ABSOLUTE, lambda p: p.lead.absolute),
+    _proposed(Reason.URL_OR_FOLDER, ask.url_or_folder, NameKind.UNKNOWN),
     _proposed(Reason.URL_PATH, lambda p: p.lead.url_path, NameKind.UNKNOWN),
 )
 _CALLED = (
@@ -296,6 +302,7 @@ _USES = (
     _rewrite(Reason.MODULE_PATH, lambda p: not p.bare),
     _rewrite(Reason.PACKAGE_NAME, ask.is_module),
     Rule(Reason.UNKNOWN_BASE, REVIEW, ask.unknown_folder, kind=NameKind.FOLDER, leads=True),
+    _elsewhere(Reason.OTHER_PLACE, lambda p: p.lead.folder_beside, NameKind.FOLDER),
     _rewrite(Reason.PACKAGE_FOLDER, ask.is_folder, ask.as_folder, NameKind.FOLDER),
     _used(Reason.PATTERN, ask.pattern, NameKind.PATTERN, _WORDS),
     _used(Reason.ARGUMENT, ask.in_command),
@@ -317,10 +324,10 @@ _LEADS = (
     Rule(Reason.DEAD, REVIEW, ask.nowhere, leads=True),
 )
 _STATEMENTS = (
-    _said(Reason.STATES_RENAME, KEEP, ask.says_both, NameKind.STATEMENT),
-    Rule(Reason.REPEATS_LINE, REVIEW, ask.repeats, leads=True),
-    _said(Reason.RESTATED_NEARBY, KEEP, ask.restated, NameKind.STATEMENT),
-    Rule(Reason.REPEATS_NEARBY, REVIEW, ask.repeats_nearby),
+    _said(Reason.STATES_RENAME, KEEP, told.says_both, NameKind.STATEMENT),
+    Rule(Reason.REPEATS_LINE, REVIEW, told.repeats, leads=True),
+    _said(Reason.RESTATED_NEARBY, KEEP, told.restated, NameKind.STATEMENT),
+    Rule(Reason.REPEATS_NEARBY, REVIEW, told.repeats_nearby),
 )
 
 PROPOSALS = (

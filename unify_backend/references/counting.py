@@ -16,7 +16,7 @@ from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import token_at
@@ -26,7 +26,6 @@ from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner, is_named_in_bytes
 
-_PYTHON = (".py", ".pyi", ".pyw")
 _OPEN = Classification(Action.REVIEW, None, Reason.UNCLEAR_USE)
 
 
@@ -60,8 +59,8 @@ class OccurrenceCounter:
         self._in_pieces = any("." in move.legacy or "/" in move.legacy_path for move in moves)
         # Where the import name stays, only its place tells whether a name is a reference.
         self._in_pieces = self._in_pieces or any(move.same_name for move in moves)
-        self._torn = _torn([move.legacy for move in moves])
-        self._torn_sieve = SplitLiteralPrefilter(moves)
+        self._literal_ends = _literal_ends([move.legacy for move in moves])
+        self._splits_literal = SplitLiteralPrefilter(moves)
 
     def may_hold(self, data: bytes) -> bool:
         """A fast check of a content at any path: false where there can be no reference."""
@@ -69,11 +68,11 @@ class OccurrenceCounter:
             return True
         lowered = data.lower()
         named = any(needle in lowered for needle in self._names.needles)
-        return named or (self._in_pieces and b"from .." in data) or self._torn_sieve(data)
+        return named or (self._in_pieces and b"from .." in data) or self._splits_literal(data)
 
     def count(self, path: str, data: bytes) -> Occurrences:
         """The occurrences in the file at `path`. Never raises for its content."""
-        decoded = decode(data, python=path.endswith(_PYTHON))
+        decoded = decode_file(path, data)
         if isinstance(decoded, Binary):
             text = data.decode("latin-1")
             spans = _legacy(hit for hit in self._names.scan(text) if is_named_in_bytes(hit))
@@ -94,12 +93,12 @@ class OccurrenceCounter:
     def _needs_reading(self, path: str, text: str, hits: Sequence[Occurrence]) -> bool:
         if self._in_pieces:
             return True
-        torn = self._torn.search(text) is not None
+        in_literals = self._literal_ends.search(text) is not None
         if not any(hit.names is Names.LEGACY for hit in hits):
-            return torn and path.endswith(_PYTHON)
+            return in_literals and path.endswith(PYTHON_FILES)
         return (
             path.endswith(".ipynb")
-            or torn
+            or in_literals
             or any(map(self._touches, [text] * len(hits), hits, hits[1:]))
         )
 
@@ -126,8 +125,8 @@ def _legacy(hits: Iterable[Occurrence]) -> list[Span]:
     return [hit.span for hit in hits if hit.names is Names.LEGACY]
 
 
-def _torn(names: Sequence[str]) -> re.Pattern[str]:
-    """What may be the beginning of a name that a literal's end tears in two. It may match too
+def _literal_ends(names: Sequence[str]) -> re.Pattern[str]:
+    """What may be the beginning of a name that the end of a literal divides. It may match too
     much, and is bounded as `languages/python/split_names.py` is."""
     starts = "|".join(re.escape(name[: min(3, len(name) - 1)]) for name in names)
     return re.compile(rf"(?:{starts})\w{{0,60}}[\"'][\s\\+]{{0,420}}[A-Za-z]{{0,2}}[\"']")

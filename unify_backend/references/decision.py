@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from unify_backend.model.evidence import Evidence, NameKind, Reason
-from unify_backend.model.references import Action, Names, Reference
+from unify_backend.model.references import Action, Names, Reference, StatementSplit
 
 _DECIDED = frozenset(
     {
@@ -34,7 +34,8 @@ _DOUBTS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Classification:
     """An action with its reason. `replacement` is what the token becomes, or would become; `detail`
-    is what the reason's sentence names: a line, a folder, a note."""
+    is what the reason's sentence names: a line, a folder, a note. `split` holds the edits where
+    more than the token is changed."""
 
     action: Action
     replacement: str | None
@@ -42,6 +43,7 @@ class Classification:
     detail: str = ""
     kind: NameKind = NameKind.UNKNOWN
     evidence: Evidence = Evidence.SPELLED_ALIKE
+    split: StatementSplit | None = None
 
     @property
     def reason(self) -> str:

@@ -12,27 +12,36 @@ from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.references.groups.group import couple
 from unify_backend.references.limits import no_collection
 from unify_backend.references.parallel_scan import Reader, scan_files
+from unify_backend.references.scan_memory import ScanMemory
 
 Progress = Callable[[int, int], None]
 _HARMLESS = frozenset({Skip.LINK})
 
 
 def take_inventory(
-    contents: Contents, settings: Settings, progress: Progress | None = None, jobs: int = 0
+    contents: Contents,
+    settings: Settings,
+    progress: Progress | None = None,
+    jobs: int = 0,
+    memory: ScanMemory | None = None,
+    with_canonical: bool = True,
 ) -> Inventory:
     """Every reference in every file, sorted by path and place.
 
     A file that cannot be read becomes a finding; nothing is skipped in silence. `progress` is
     told how many of how many files are done. `jobs` is the number of processes to read with;
     0 takes several only where there is enough to read to pay for starting them. With several,
-    `contents` and `settings` travel to the others by pickle.
+    `contents` and `settings` travel to the others by pickle. `memory` is for another inventory of
+    these names in the same run; without `with_canonical` what names the new package alone may be
+    left out.
     """
     listing = contents.listing()
     paths = [file.path for file in listing.files]
     references: list[Reference] = []
     findings = [_skipped(skipped) for skipped in listing.skipped if skipped.why not in _HARMLESS]
     with no_collection():
-        for done, scanned in enumerate(scan_files(contents, settings, paths, jobs), 1):
+        scans = scan_files(contents, settings, paths, jobs, memory, with_canonical)
+        for done, scanned in enumerate(scans, 1):
             references.extend(scanned.references)
             findings.extend(scanned.findings)
             if progress is not None:

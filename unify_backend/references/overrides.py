@@ -72,7 +72,7 @@ class Overrides:
             return _kept(result, Reason.OWN_FILE)
         if result.action is Action.KEEP:
             return result
-        if MARKER in text and (reason := _opted_out(text, span, line)):
+        if _has_marker(text) and (reason := _opted_out(text, span, line)):
             return _kept(result, Reason.OPTED_OUT, reason)
         if history:
             return _kept(result, Reason.HISTORY, history)
@@ -98,7 +98,11 @@ class Overrides:
         decided = _decided(replace(decision, replacement=replacement), result, None)
         if decision.action is Action.REWRITE and replacement is None:
             return replace(
-                decided, action=Action.REVIEW, replacement=None, rule=Reason.DECIDED_BESIDE
+                decided,
+                action=Action.REVIEW,
+                replacement=None,
+                rule=Reason.DECIDED_BESIDE,
+                split=None,
             )
         return decided
 
@@ -120,7 +124,8 @@ def fits(decision: Decision, text: str, span: Span, line: str, form: str | None)
 
 
 def _kept(result: Classification, rule: Reason, detail: str = "") -> Classification:
-    return replace(result, action=Action.KEEP, replacement=None, rule=rule, detail=detail)
+    kept = replace(result, action=Action.KEEP, replacement=None, split=None)
+    return replace(kept, rule=rule, detail=detail)
 
 
 def _said(decision: Decision) -> str:
@@ -138,6 +143,7 @@ def _decided(decision: Decision, result: Classification, would: str | None) -> C
         replacement=replacement,
         rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
         detail=_said(decision),
+        split=None if decision.replacement else result.split,
     )
 
 
@@ -168,6 +174,11 @@ def _positions(text: str, span: Span, part: str) -> Iterator[int]:
     while at >= 0:
         yield at
         at = text.find(part, at + 1, span.end + len(part) - 1)
+
+
+@lru_cache(maxsize=8)
+def _has_marker(text: str) -> bool:
+    return MARKER in text
 
 
 def _opted_out(text: str, span: Span, line: str) -> str:

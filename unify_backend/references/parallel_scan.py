@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
-import sys
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +13,8 @@ from unify_backend.model.settings import Settings
 from unify_backend.references.limits import no_collection
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import FileReferences, Scanner
+from unify_backend.references.scan_memory import ScanMemory
+from unify_backend.references.two_processes import can_fork, halves, in_two
 
 _MANY = 8_000  # with so many files a second process that is spawned saves time
 _ENOUGH = 400_000  # with so many bytes in files that hold a name a forked process saves time
@@ -32,37 +31,57 @@ class Reader:
         return text_of(self.contents, path)
 
 
-def scanner_for(contents: Contents, settings: Settings) -> Scanner:
+def scanner_for(
+    contents: Contents,
+    settings: Settings,
+    memory: ScanMemory | None = None,
+    with_canonical: bool = True,
+) -> Scanner:
     """A scanner that resolves names in the trees of `contents`."""
     paths = [file.path for file in contents.listing().files]
-    return Scanner(settings, Resolver(settings.moves, paths, Reader(contents)))
+    resolver = Resolver(settings.moves, paths, Reader(contents))
+    return Scanner(settings, resolver, memory=memory, with_canonical=with_canonical)
 
 
 def scan_files(
-    contents: Contents, settings: Settings, paths: Sequence[str], jobs: int = 0
+    contents: Contents,
+    settings: Settings,
+    paths: Sequence[str],
+    jobs: int = 0,
+    memory: ScanMemory | None = None,
+    with_canonical: bool = True,
 ) -> Iterator[FileReferences]:
     """What each of `paths` holds, in their order. A file that cannot be read becomes a finding.
 
     `jobs` is the number of processes to read with; 0 takes several only where there is enough to
     read to pay for starting them. Where a process can fork, two are the most; elsewhere `contents`
-    and `settings` travel to the others by pickle.
+    and `settings` travel to the others by pickle. `memory` has what an earlier reading of the same
+    names left, and gets what this one finds. Without `with_canonical` the new names may be left out
+    where a file holds no other.
     """
-    if jobs > 1 or (jobs == 0 and not _forks() and len(paths) >= _MANY):
+    if jobs > 1 or (jobs == 0 and not can_fork() and len(paths) >= _MANY):
         yield from _spawned(contents, settings, paths, jobs or min(4, os.cpu_count() or 1))
         return
+    scanner = scanner_for(contents, settings, memory, with_canonical)
     with no_collection():
-        yield from _here(contents, settings, paths, forked=jobs == 0 and _forks())
+        yield from _here(contents, scanner, memory, paths, forked=jobs == 0 and can_fork())
 
 
 def _here(
-    contents: Contents, settings: Settings, paths: Sequence[str], forked: bool
+    contents: Contents,
+    scanner: Scanner,
+    memory: ScanMemory | None,
+    paths: Sequence[str],
+    forked: bool,
 ) -> Iterator[FileReferences]:
     """Reads everything first: what holds no name is told from its bytes alone, and the rest may be
     shared with a second process, which has it in its memory from the start."""
-    scanner = scanner_for(contents, settings)
     results: dict[str, FileReferences] = {}
     todo: dict[str, bytes] = {}
+    silent: set[str] = memory.silent if memory is not None else set()
     for path in paths:
+        if path in silent:
+            continue
         try:
             data = contents.read(path)
         except UnifyError as error:
@@ -70,9 +89,10 @@ def _here(
             continue
         if scanner.matters(path, data):
             todo[path] = data
+        else:
+            silent.add(path)
     if forked and sum(map(len, todo.values())) >= _ENOUGH:
-        mine, other = _halves(todo)
-        results |= _shared(scanner, mine, other)
+        results |= _shared(scanner, memory, todo)
         todo = {}
     for path in paths:
         if path in todo:
@@ -81,60 +101,25 @@ def _here(
             yield results.get(path, _NOTHING)
 
 
-def _halves(todo: dict[str, bytes]) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Two parts that take about the same time; the biggest files are distributed first."""
-    parts: tuple[dict[str, bytes], dict[str, bytes]] = ({}, {})
-    sizes = [0, 0]
-    for path in sorted(todo, key=lambda name: (-len(todo[name]), name)):
-        n = int(sizes[1] < sizes[0])
-        parts[n][path] = todo[path]
-        sizes[n] += len(todo[path]) + 2_000  # the overhead of each file
-    return parts
-
-
-def _forks() -> bool:
-    """Whether a second process may be forked off here: there is a fork, there are two processors,
-    and no thread that could hold a lock for ever in the child."""
-    return (
-        sys.platform != "win32"
-        and hasattr(os, "fork")
-        and (os.cpu_count() or 1) > 1
-        and threading.active_count() == 1
-    )
-
-
 def _shared(
-    scanner: Scanner, mine: dict[str, bytes], other: dict[str, bytes]
+    scanner: Scanner, memory: ScanMemory | None, todo: dict[str, bytes]
 ) -> dict[str, FileReferences]:
-    """Scans both parts, `other` in a forked process, or in this one if that process failed."""
+    """Scans half of the files in a forked process."""
     results: dict[str, FileReferences] = {}
-    if sys.platform != "win32":
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            _answer(scanner, other, reading, writing)
-        os.close(writing)
-        results = {path: scanner.scan(path, data) for path, data in mine.items()}
-        with os.fdopen(reading, "rb") as stream:
-            answer = stream.read()
-        _, status = os.waitpid(child, 0)
-        if status == 0:
-            theirs: dict[str, FileReferences] = pickle.loads(answer)
-            return results | theirs
-    return results | {path: scanner.scan(path, data) for path, data in other.items()}
+    mine, other = halves({path: len(data) for path, data in todo.items()})
 
+    def here() -> None:
+        results.update({path: scanner.scan(path, todo[path]) for path in mine})
 
-def _answer(scanner: Scanner, files: dict[str, bytes], reading: int, writing: int) -> None:
-    """Runs in the forked process: writes the results and exits without the parent's exit
-    handlers."""
-    try:
-        os.close(reading)
-        data = pickle.dumps({path: scanner.scan(path, data) for path, data in files.items()}, 5)
-        with os.fdopen(writing, "wb") as stream:
-            stream.write(data)
-    except BaseException:
-        os._exit(1)
-    os._exit(0)
+    def there() -> tuple[dict[str, FileReferences], ScanMemory | None]:
+        size = memory.size() if memory is not None else (0, 0)
+        found = {path: scanner.scan(path, todo[path]) for path in other}
+        return found, None if memory is None else memory.since(size)
+
+    theirs, remembered = in_two(here, there)
+    if memory is not None and remembered is not None:
+        memory.add(remembered)
+    return results | theirs
 
 
 def _spawned(

@@ -63,22 +63,33 @@ def edits_of(references: Iterable[Reference]) -> tuple[tuple[Edit, ...], str]:
     """The edits that these references of one file ask for, in order; and why they cannot all be
     made, or "": two that overlap would each undo the other."""
     wanted = [reference for reference in references if reference.replacement is not None]
-    edits = dict.fromkeys(Edit(reference.span, reference.replacement or "") for reference in wanted)
-    ordered = tuple(sorted(edits, key=lambda edit: edit.span))
+    asked: dict[Edit, Reference] = {}
+    there = {reference.span for reference in wanted if reference.split}
+    for reference in wanted:
+        if reference.split and not there.issuperset(reference.split.names):
+            return (), (
+                f"line {reference.start.line}: {_told(reference)}, and another name in this import "
+                "waits: write it by hand"
+            )
+        for edit in edits_for(reference):
+            asked.setdefault(edit, reference)
+    ordered = tuple(sorted(asked, key=lambda edit: edit.span))
     clash = overlapping(ordered)
     if clash is None:
         return ordered, ""
-    first, second = (
-        next(
-            reference
-            for reference in wanted
-            if reference.span == edit.span and reference.replacement == edit.replacement
-        )
-        for edit in clash
-    )
+    first, second = (asked[edit] for edit in clash)
     return ordered, (
         f"two edits overlap in line {second.start.line}: {_told(first)}, and {_told(second)}; "
         'decide that one of them stays (action = "keep")'
+    )
+
+
+def edits_for(reference: Reference) -> tuple[Edit, ...]:
+    """The edits that carry out a reference alone; none where it has no replacement."""
+    if reference.replacement is None:
+        return ()
+    return (
+        reference.split.edits if reference.split else (Edit(reference.span, reference.replacement),)
     )
 
 

@@ -9,12 +9,14 @@ from posixpath import normpath
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.evidence import Evidence
-from unify_backend.names.tokens import Token
+from unify_backend.names.tokens import Kind, Token
 from unify_backend.references import patterns
 from unify_backend.references.resolution import LeadsTo, Resolver
 
 _TEXT = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
 _ANYTHING = _TEXT | {ContextKind.STRING}
+_FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
+_LOOSE = frozenset({ContextKind.STRING, ContextKind.VALUE})
 _WRITTEN = frozenset({ContextKind.COMMAND, ContextKind.PATTERN, ContextKind.VALUE})
 # What is mounted, copied or published where: `./data:/old`, `$(pwd):/opt/old`
 _MOUNT = re.compile(r"^(?P<source>[.~].*|):(?=/)")
@@ -102,6 +104,19 @@ class PathContext:
         return ""
 
     @property
+    def folder_beside(self) -> str:
+        """For a name alone that is a folder: another one of that name beside the file, where paths
+        count from the file."""
+        bare = self._token.kind is Kind.BARE and self._zone.context in _FOLDER
+        return self.beside if bare and self._zone.from_file else ""
+
+    @property
+    def dotted(self) -> bool:
+        """Whether it is a dotted name in a string: behind a slash no module's name stands."""
+        kind, context = self._token.kind, self._zone.context
+        return kind is Kind.DOTTED and context is ContextKind.STRING and "://" not in self._lead
+
+    @property
     def surely_beside(self) -> bool:
         """Whether what is `beside` is meant, and not the package's."""
         return self._zone.from_file or self._found is not LeadsTo.CANONICAL
@@ -181,9 +196,13 @@ class PathContext:
 
     @property
     def absolute(self) -> bool:
-        """Whether a command names it from the root."""
-        rooted = self._lead == "/" and not self._computed and not self._token.parts()
-        return rooted and self._zone.context is ContextKind.COMMAND
+        """Whether a command names it from the root, or a value behind a folder that is none of this
+        repository."""
+        if self._token.parts() or self._computed or not self._lead.startswith("/"):
+            return False
+        if self._zone.context in _LOOSE:  # `"/.cache/old"`, joined to something else at run time
+            return self._lead != "/" and self._inside not in self._resolver.folders
+        return self._lead == "/" and self._zone.context is ContextKind.COMMAND
 
     @property
     def url_path(self) -> bool:

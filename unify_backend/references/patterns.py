@@ -83,6 +83,7 @@ MESSAGE_BEFORE = re.compile(
 MESSAGE_AFTER = re.compile(
     r"\\{0,2}['\"]?(?: has no attribute\b| \(|\s*(?:[\"'`.;)]|$)| does not (?:appear|exist)\b)"
 )
+IMPORT_BEFORE = re.compile(r"\bimport\s+$")
 FROM_BEFORE = re.compile(r"\bfrom\s+$")
 IMPORT_AFTER = re.compile(r"\s+import\b")
 # `"old." + name`, `"old.{}".format(name)`: a module follows, unless it is a file's ending

@@ -4,21 +4,20 @@ it."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from functools import lru_cache
 
+from unify_backend.languages.key_values import OBJECT_SCHEMES
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.import_bindings import RespelledName
 from unify_backend.model.evidence import NameKind, Reason
+from unify_backend.model.text import MODULE_FILES
 from unify_backend.names.tokens import Kind as Writing
 from unify_backend.names.tokens import Token
 from unify_backend.references import patterns
+from unify_backend.references.endings import CODE, TAKES_FILES, TAKES_MODULES, by_ending
 from unify_backend.references.path_context import PathContext, is_file
 from unify_backend.references.resolution import LeadsTo, Resolver
 
-CODE = frozenset({ContextKind.IMPORT, ContextKind.NAME})
 VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
-_MODULE = CODE | {ContextKind.MODULE_STRING, ContextKind.MODULE_VALUE}
 _FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
 _UNUSED = frozenset({ContextKind.STRING, ContextKind.VALUE})
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
@@ -38,7 +37,7 @@ class Place:
     ) -> None:
         self.zone, self.path, self.stated = zone, path, stated
         self.resolver = resolver
-        self.token = token = _as_module(token, zone, resolver)
+        self.token = token = by_ending(token, zone, resolver)
         self.before, self.after = token.before, token.after
         self.context = zone.context
         self.leads = True
@@ -46,7 +45,7 @@ class Place:
         self.bare = token.kind is Writing.BARE
         self.is_path = token.kind is Writing.PATH
         self.inside = zone.span.start < token.span.start
-        self.scheme = patterns.SCHEME.search(token.before) if "://" in token.before else None
+        self.scheme = _scheme(token.before) if "://" in token.before else None
         self._lead: PathContext | None = None
 
     @property
@@ -67,13 +66,10 @@ class Place:
         return self._lead
 
 
-def _as_module(token: Token, zone: SyntaxContext, resolver: Resolver) -> Token:
-    """`old.log` is a file of that name, unless the package has such a module."""
-    if token.kind is not Writing.FILE_NAME or token.before[-1:] in {"/", "\\"}:
-        return token
-    if zone.context in CODE or resolver.is_module(token):
-        return replace(token, kind=Writing.DOTTED, separator=token.separator or ".")
-    return token
+def _scheme(before: str) -> re.Match[str] | None:
+    """The scheme of the address that holds the name, unless it names an object of Python."""
+    match = patterns.SCHEME.search(before)
+    return None if match is None or match[1].lower() in OBJECT_SCHEMES else match
 
 
 _CODE_LANGUAGES = frozenset(
@@ -161,14 +157,23 @@ def other_thing(place: Place) -> object:
 
 def file_type(place: Place) -> object:
     """The ending of a file that is called after the package and is no Python."""
-    other = place.token.kind is Writing.FILE_NAME and place.token.tail not in {".py", ".pyi"}
+    other = place.token.kind is Writing.FILE_NAME and place.token.tail not in MODULE_FILES
     return other and place.token.tail
+
+
+def file_or_attribute(place: Place) -> object:
+    """The ending that is a name which the package binds too, where nothing says which is meant."""
+    if not file_type(place) or place.before[-1:] in {"/", "\\"}:
+        return False
+    unclear = place.context not in TAKES_FILES and place.context is not ContextKind.LABEL
+    bound = unclear and place.found in {LeadsTo.CANONICAL, LeadsTo.LEGACY_ONLY}
+    return bound and place.token.tail
 
 
 def python_file(place: Place) -> bool:
     """Whether it is written like a Python file."""
     token = place.token
-    return token.kind is Writing.FILE_NAME and token.tail in {".py", ".pyi"}
+    return token.kind is Writing.FILE_NAME and token.tail in MODULE_FILES
 
 
 def called_after(place: Place) -> bool:
@@ -234,9 +239,12 @@ def named_variable(place: Place) -> bool:
             or after.startswith("%")
             or not after[:1].isspace()
         )
-    return bool(patterns.PLACEHOLDER.search(before) and patterns.PLACEHOLDER_END.match(after)) or (
-        before.endswith("<") and after.startswith(">")
-    )
+    # A zone that begins with the name knows already what stands in front: `{` groups in LaTeX.
+    return bool(
+        place.inside
+        and patterns.PLACEHOLDER.search(before)
+        and patterns.PLACEHOLDER_END.match(after)
+    ) or (before.endswith("<") and after.startswith(">"))
 
 
 def e_mail_behind(place: Place) -> bool:
@@ -292,6 +300,16 @@ def segment(place: Place) -> bool:
 def unknown_owner(place: Place) -> bool:
     """Whether an expression stands in front of the dot."""
     return segment(place) and place.before[-2:-1] in {"}", "]", ")"}
+
+
+def url_or_folder(place: Place) -> bool:
+    """Whether a path in code may be that of an address, or the key of a store: what takes it says
+    so, or it ends in a slash and nothing opens it."""
+    if not place.is_path or place.context is not ContextKind.STRING or not place.zone.languages:
+        return False
+    if place.zone.languages[-1] not in _CODE_LANGUAGES or is_file(place.token, place.found):
+        return False
+    return place.zone.kind is NameKind.ADDRESS or place.token.tail.endswith("/")
 
 
 def sql(place: Place) -> bool:
@@ -355,11 +373,19 @@ def in_command(place: Place) -> bool:
     return place.bare and place.context is ContextKind.COMMAND
 
 
+def _may_be_others(place: Place) -> bool:
+    """Whether `import old` may be how another language imports a module of its own."""
+    unread = place.zone.reason is Reason.ALONE
+    return unread and bool(patterns.IMPORT_BEFORE.search(place.before))
+
+
 def _module_option(place: Place) -> bool:
     if not place.bare or not patterns.MODULE_OPTION.search(place.before):
         return False
     if place.context is ContextKind.PATTERN:
         return True
+    if _may_be_others(place):
+        return False
     english = patterns.FROM_BEFORE.search(place.before) and not patterns.IMPORT_AFTER.match(
         place.after
     )
@@ -414,15 +440,16 @@ def _code_in_string(place: Place) -> bool:
     if not place.bare or place.context not in _UNUSED:
         return False
     match = patterns.CODE_IN_STRING.search(place.before)
-    return bool(match) and (
-        not patterns.FROM_BEFORE.search(place.before)
-        or bool(patterns.IMPORT_AFTER.match(place.after))
-    )
+    if match is None:
+        return False
+    if patterns.FROM_BEFORE.search(place.before):
+        return bool(patterns.IMPORT_AFTER.match(place.after))
+    return not _may_be_others(place)
 
 
 def is_module(place: Place) -> bool:
     """Whether the name alone is known to be the module."""
-    known = place.bare and place.context in _MODULE
+    known = place.bare and place.context in TAKES_MODULES
     return known or _module_option(place) or _code_in_string(place)
 
 
@@ -448,11 +475,10 @@ def prefix(place: Place) -> bool:
 
 def alone(place: Place) -> object:
     """Where the name stands alone, so that only its use would tell what it is."""
-    if not place.bare or place.context not in _UNUSED:
-        return False
-    if place.zone.reason is Reason.ALONE:
-        return place.zone.note
-    return not place.zone.note and "in a string: a module, a folder or just a label"
+    if place.bare and place.zone.reason is Reason.ALONE:
+        return not is_word(place) and place.zone.note
+    unused = place.bare and place.context in _UNUSED and not place.zone.note
+    return unused and "in a string: a module, a folder or just a label"
 
 
 def unclear(place: Place) -> object:
@@ -491,83 +517,11 @@ def cleared(place: Place) -> bool:
 
 
 def dead_inside(place: Place) -> bool:
-    """Whether it leads into a tree, and there to nothing."""
-    return nowhere(place) and (place.code or place.resolver.enters(place.token))
+    """Whether it leads into a tree, and there to nothing, in a language that is read."""
+    read = place.zone.reason is not Reason.ALONE
+    return read and nowhere(place) and (place.code or place.resolver.enters(place.token))
 
 
 def key_becomes(place: Place) -> str | None:
     """What a key becomes, or would become."""
     return module_file(place) if python_file(place) else whole(place)
-
-
-def _contrasts(place: Place) -> bool:
-    """Whether the canonical package's parent is named beside it, as one says of two trees."""
-    move = place.token.hit.spelling.move
-    pattern = _parents(move.canonical, move.legacy)
-    return bool(pattern.search(place.before) or pattern.search(place.after))
-
-
-@lru_cache(maxsize=64)
-def _parents(canonical: str, legacy: str) -> re.Pattern[str]:
-    """The parents of the canonical package that have at least two segments, whole."""
-    parts = canonical.split(".")
-    parents = [parts[:n] for n in range(2, len(parts)) if ".".join(parts[:n]) != legacy]
-    body = "|".join(r"[./\\]".join(map(re.escape, parent)) for parent in parents) or r"(?!)"
-    return re.compile(rf"(?<![\w./\\-])(?:{body})(?![\w-]|[./\\]+[\w-])")
-
-
-_BECOMES = re.compile(
-    r"[`'\"*_)\]]*\s*(?:→|->|=>|⇒|➜|⟶|"
-    r"(?:(?:was|is|has been|to be)\s+)?(?:renamed|moved)\s+(?:in)?to\b|"
-    r"(?:becomes?|became|replaced by|superseded by)\b)\s*[`'\"*_(\[]*"
-)
-
-
-def states(place: Place) -> bool:
-    """Whether the text says what this very name becomes, or that there are two trees.
-
-    No rewrite can have made such words: it would have changed both of two equal names, or neither.
-    """
-    if place.context not in VERBATIM:
-        return False
-    if place.stated and (match := _BECOMES.match(place.after)):
-        new = as_folder(place) if place.bare else place.token.replacement
-        ways = {place.token.replacement, new or ""}
-        return any(place.after.startswith(way, match.end()) for way in ways if way)
-    return _contrasts(place)
-
-
-def restated(place: Place) -> object:
-    """The line near by that says the same of the canonical package, where both only tell of it."""
-    code = place.path.endswith((".py", ".pyi", ".pyw"))
-    tells = place.context in VERBATIM or (place.code and not code)
-    return tells and place.zone.repeats and str(place.zone.repeats)
-
-
-def surely_restated(place: Place) -> object:
-    """The same where both lines hold their names in the same kind of place. A rewrite would have
-    changed both or neither, so it is none that wrote the other one."""
-    return place.zone.repeats_alike and restated(place)
-
-
-def surely_repeats(place: Place) -> object:
-    """The same of an entry that would stand there twice."""
-    return place.zone.repeats_alike and repeats_nearby(place)
-
-
-def repeats_nearby(place: Place) -> object:
-    """The line near by that a list, a setting or a command would hold twice."""
-    entry = (
-        not place.code and place.context not in VERBATIM and place.context is not ContextKind.LABEL
-    )
-    return entry and place.zone.repeats and str(place.zone.repeats)
-
-
-def says_both(place: Place) -> bool:
-    """Whether the line of a text names both packages."""
-    return place.stated and place.context in VERBATIM
-
-
-def repeats(place: Place) -> bool:
-    """Whether another line than a text's names both packages."""
-    return place.stated and not place.code and place.context not in VERBATIM

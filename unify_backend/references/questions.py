@@ -170,7 +170,8 @@ def _drafts(
             )
             continue
         line, column = line_around(text, reference.span)
-        becomes = answer.replacement or reference.replacement
+        own = None if reference.split else reference.replacement  # it is more than the text
+        becomes = answer.replacement or own
         yield (
             Decision(
                 path=_glob(reference.path),

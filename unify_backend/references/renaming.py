@@ -9,7 +9,7 @@ from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import splice
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import Binary, decode_file
 from unify_backend.references.parts import edits_of
 from unify_backend.references.resolution import Resolver
 from unify_backend.references.scan import Scanner
@@ -29,7 +29,7 @@ class Renamer:
     def __call__(self, path: str, data: bytes) -> bytes:
         """The content of `path` (in the legacy tree) with canonical names; unchanged where it is
         no text. Raises Refused where decisions ask for edits that overlap."""
-        decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode_file(path, data)
         if isinstance(decoded, Binary):
             return data
         edits, clash = edits_of(filter(_certain, self.scanner.scan(path, data).references))
@@ -70,7 +70,7 @@ def _reader(contents: Contents, origins: dict[str, str]) -> Callable[[str], str 
             data = contents.read(path if path in listed else origins[path])
         except (UnifyError, KeyError):
             return None
-        decoded = decode(data, python=path.endswith(".py"))
+        decoded = decode_file(path, data)
         return None if isinstance(decoded, Binary) else decoded.text
 
     return read

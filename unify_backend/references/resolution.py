@@ -11,6 +11,7 @@ from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
+from unify_backend.model.text import MODULE_FILES
 from unify_backend.names.table import NameVariant
 from unify_backend.names.tokens import Kind, Token
 
@@ -232,6 +233,6 @@ def _portions(move: PackageMove, paths: Iterable[str]) -> Iterator[tuple[str, st
     for path in paths:
         root, separator, inner = f"/{path}".rpartition(f"/{tail}/")
         name, folder, _ = inner.partition("/")
-        module = bool(folder) or name.endswith((".py", ".pyi"))
+        module = bool(folder) or name.endswith(MODULE_FILES)
         if separator and module and not (move.owns_legacy(path) or move.owns_canonical(path)):
             yield name.partition(".")[0], f"{root}/{tail}".lstrip("/")

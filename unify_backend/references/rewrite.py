@@ -8,7 +8,7 @@ fails a check is refused alone.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
@@ -25,12 +25,16 @@ from unify_backend.model.references import Action, Area, Inventory, Names, Refer
 from unify_backend.model.rewrite_plan import FileOutcome, RefusedFile, RewritePlan, RewrittenFile
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Edit, splice
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_part, is_prescribed
 from unify_backend.references.parallel_scan import scanner_for
-from unify_backend.references.parts import edits_of
+from unify_backend.references.parts import edits_for, edits_of
 from unify_backend.references.scan import Scanner
+from unify_backend.references.scan_memory import ScanMemory
+from unify_backend.references.two_processes import can_fork, halves, in_two
+
+_MANY = 60  # files of which a second process makes half, for it takes a while to start
 
 
 def plan_rewrite(
@@ -40,10 +44,12 @@ def plan_rewrite(
     areas: Collection[Area] = (),
     paths: Collection[str] = (),
     writable: Callable[[str], bool] = lambda path: True,
+    memory: ScanMemory | None = None,
 ) -> RewritePlan:
     """What `rewrite` would write: every `rewrite` reference outside legacy trees that have a
     canonical one, in the given areas and paths (none given: everywhere). A file that is not
-    `writable` is refused alone, with what must move together with it."""
+    `writable` is refused alone, with what must move together with it. `memory` gets what is found
+    in the new contents, for who reads them again."""
     listing = [file.path for file in contents.listing().files]
     waiting = ArrivingFiles(settings, listing)
 
@@ -58,8 +64,9 @@ def plan_rewrite(
     merge_first = tuple(reference for reference in wanted if waiting(reference.path))
     ready = [reference for reference in wanted if not waiting(reference.path)]
     after = replace(settings, moves=carried_out(settings.moves))  # as a second run would read
-    scanner = scanner_for(contents, after) if after.moves else None
-    rewriter = _Rewriter(contents, settings, scanner, writable)
+    memory = ScanMemory() if memory is None else memory
+    scanner = scanner_for(contents, after, memory, False) if after.moves else None
+    rewriter = _Rewriter(contents, settings, scanner, writable, memory)
     outside = {
         reference.group
         for reference in inventory.references
@@ -80,19 +87,22 @@ def plan_rewrite(
             if reference.action is Action.REWRITE and not is_part(reference)
         ]
         rewriter.hold(reference for reference in ready if reference.action is not Action.REWRITE)
-        outcomes = [
-            rewriter.rewrite(path, tuple(references))
+        files = {
+            path: tuple(references)
             for path, references in groupby(todo, key=lambda reference: reference.path)
-        ]
+        }
+        outcomes = rewriter.outcomes(files)
         failed = {outcome.path for outcome in outcomes if isinstance(outcome, RefusedFile)}
-        torn = {
+        incomplete = {
             reference.group for reference in todo if reference.path in failed and reference.group
         }
-        if not any(reference.group in torn and reference.path not in failed for reference in todo):
+        if not any(
+            reference.group in incomplete and reference.path not in failed for reference in todo
+        ):
             break
         why = "one of their files cannot be rewritten"
         ready = [
-            reference if reference.path in failed else _apart(reference, why, torn)
+            reference if reference.path in failed else _apart(reference, why, incomplete)
             for reference in ready
         ]
     done = tuple(outcome for outcome in outcomes if isinstance(outcome, RewrittenFile))
@@ -108,9 +118,20 @@ def plan_rewrite(
     )
 
 
-def _apart(reference: Reference, why: str, torn: Collection[str]) -> Reference:
+def _without_origin(outcome: FileOutcome) -> FileOutcome:
+    """The outcome without what the parent of a process has itself."""
+    if isinstance(outcome, RefusedFile):
+        return outcome
+    return replace(outcome, before=b"", references=())
+
+
+def _apart(reference: Reference, why: str, incomplete: Collection[str]) -> Reference:
     """The reference for review, where its group would be split: groups move together or not."""
-    if reference.action is not Action.REWRITE or not reference.group or reference.group not in torn:
+    if (
+        reference.action is not Action.REWRITE
+        or not reference.group
+        or reference.group not in incomplete
+    ):
         return reference
     detail = f"moves with {reference.group}: {why}"
     return replace(reference, action=Action.REVIEW, rule=Reason.GROUP_HELD, detail=detail)
@@ -145,8 +166,10 @@ class _Rewriter:
         settings: Settings,
         scanner: Scanner | None,
         writable: Callable[[str], bool],
+        memory: ScanMemory,
     ) -> None:
         self._writable = writable
+        self._memory = memory
         self._held: dict[str, list[int]] = defaultdict(list)
         self._contents = contents
         self._scanner = scanner
@@ -159,6 +182,32 @@ class _Rewriter:
             if reference.group:
                 self._held[reference.path].append(reference.span.start)
 
+    def outcomes(self, files: Mapping[str, tuple[Reference, ...]]) -> list[FileOutcome]:
+        """What becomes of each file; half of them are made in a second process where they are
+        many."""
+        if len(files) < _MANY or not can_fork():
+            return [self.rewrite(path, references) for path, references in files.items()]
+        made: dict[str, FileOutcome] = {}
+        mine, other = halves({path: refs[-1].span.end for path, refs in files.items()})
+
+        def here() -> None:
+            made.update({path: self.rewrite(path, files[path]) for path in mine})
+
+        def there() -> tuple[dict[str, FileOutcome], ScanMemory]:
+            size = self._memory.size()
+            rewritten = {path: _without_origin(self.rewrite(path, files[path])) for path in other}
+            return rewritten, self._memory.since(size)
+
+        theirs, remembered = in_two(here, there)
+        self._memory.add(remembered)
+        made |= {path: self._with_origin(file, files[path]) for path, file in theirs.items()}
+        return [made[path] for path in files]
+
+    def _with_origin(self, outcome: FileOutcome, references: tuple[Reference, ...]) -> FileOutcome:
+        if isinstance(outcome, RefusedFile):
+            return outcome
+        return replace(outcome, before=self._contents.read(outcome.path), references=references)
+
     def rewrite(self, path: str, references: tuple[Reference, ...]) -> FileOutcome:
         """The checked new content of `path`, or why there is none."""
         if not self._writable(path):
@@ -167,7 +216,7 @@ class _Rewriter:
             before = self._contents.read(path)
         except UnifyError as error:
             return RefusedFile(path, error.fact)
-        decoded = decode(before, python=path.endswith((".py", ".pyi", ".pyw")))
+        decoded = decode_file(path, before)
         if isinstance(decoded, Binary):
             return RefusedFile(path, "a binary file")
         edits, clash = edits_of(references)
@@ -187,7 +236,7 @@ class _Rewriter:
 
     def _problem(self, path: str, old: str, new: str, before: bytes, after: bytes) -> str | None:
         language = language_of(path, old[:200])
-        if language == "python" and path.endswith((".py", ".pyi", ".pyw")):
+        if language == "python" and path.endswith(PYTHON_FILES):
             if problem := differs(before, after, self._neutral):
                 return problem
         elif self._neutral(old) != self._neutral(new):
@@ -229,8 +278,8 @@ class _Rewriter:
             special = special or reference.rule is Reason.OUTER_FOLDER
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
             special = special or reference.text.startswith((".", "from "))
-            if special or (is_prescribed(reference) and not renaming):
-                yield Edit(reference.span, reference.replacement)
+            if special or reference.split or (is_prescribed(reference) and not renaming):
+                yield from edits_for(reference)
 
     def _neutral(self, text: str) -> str:
         return self._names.neutral(text)

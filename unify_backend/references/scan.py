@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from unify_backend.languages.contexts import Places, place
 from unify_backend.languages.detect import language_of
@@ -29,7 +30,13 @@ from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import PACKAGING, is_generated
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.model.text import Binary, Text, decode
+from unify_backend.model.text import (
+    PYTHON_FILES,
+    Binary,
+    Text,
+    decode_file,
+    may_name_encoding,
+)
 from unify_backend.names.candidates import Candidates
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
@@ -44,6 +51,7 @@ from unify_backend.references.outer_folders import OneName
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
 from unify_backend.references.resolution import LeadsTo, Resolver
+from unify_backend.references.scan_memory import ScanMemory
 
 _DOCUMENTS = frozenset({"markdown", "notebook"})
 _CANONICAL = Classification(Action.KEEP, None, Reason.CANONICAL, kind=NameKind.MODULE)
@@ -53,7 +61,6 @@ _ALSO = Classification(
 )
 _ALSO_STAYS = replace(_ALSO, action=Action.REVIEW, rule=Reason.ALSO_STAYS)
 _LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.LOOKALIKE)
-_PYTHON = (".py", ".pyi", ".pyw")
 _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
 _NEAR = 3  # lines around one that may name the other folder
@@ -90,11 +97,20 @@ class Scanner:
     """Reads one file at a time; holds what is the same for all of them."""
 
     def __init__(
-        self, settings: Settings, resolver: Resolver, forms: Mapping[str, ReferenceReader] = READERS
+        self,
+        settings: Settings,
+        resolver: Resolver,
+        forms: Mapping[str, ReferenceReader] = READERS,
+        memory: ScanMemory | None = None,
+        with_canonical: bool = True,
     ) -> None:
+        """`memory` has what an earlier reading left, and gets what this one finds. Without
+        `with_canonical` a file that holds only the new names may be left out."""
         self._moves = settings.moves
         self._imported = imported_names(settings.moves)
         self._forms = forms
+        self._memory = memory
+        self._with_canonical = with_canonical
         self._names = NameTable(settings.moves, outer=True)
         self._candidates = Candidates(settings.moves)
         self._index = MoveIndex(settings.moves)
@@ -108,12 +124,13 @@ class Scanner:
         self._resolver = resolver
         self._one_name = OneName(settings.moves, resolver)
         self._classifier = Classifier(resolver)
-        self._torn = SplitLiteralPrefilter(settings.moves)
+        self._splits_literal = SplitLiteralPrefilter(settings.moves)
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
-        torn = path.endswith(_PYTHON) and self._torn(data)
-        return torn or self._may_hold(data) or self._climbs(path, data)
+        if self._may_hold(data) or self._climbs(path, data):
+            return True
+        return path.endswith(PYTHON_FILES) and self._splits_literal(data)
 
     def _may_hold(self, data: bytes) -> bool:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
@@ -132,7 +149,7 @@ class Scanner:
         classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
-        decoded = decode(data, python=path.endswith(_PYTHON))
+        decoded = decode_file(path, data)
         if isinstance(decoded, Binary):
             return self._binary(path, data)
         text = decoded.text
@@ -147,14 +164,21 @@ class Scanner:
         problem = ""
         # A document speaks of two trees by the new name alone; `%~dp0old` is one word to a search.
         unseen = (language == "markdown" and bool(hits)) or language == "batch"
-        unseen = unseen or (path.endswith(_PYTHON) and self._torn(data))
-        if legacy or unseen or any("." in move.legacy for move in self._names.moves):
+        dotted = any("." in move.legacy for move in self._names.moves)
+        if (
+            legacy
+            or unseen
+            or dotted
+            or (path.endswith(PYTHON_FILES) and self._splits_literal(data))
+        ):
             language, problem = self._fit(path, data, decoded, language, len(hits), findings)
             moves = self._candidates.of(path, text, hits, language in _DOCUMENTS)
             fragment = Fragment(path, text, [hit.span for hit in hits], moves)
-            places = place(self._forms, language, fragment)
+            places = self._places(language, fragment)
             if places.problem:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))
+        elif not (self._with_canonical or also or self._lookalikes.scan(text, [])):
+            return FileReferences((), ())
         else:  # names of the canonical package alone need no parser
             places = Places(
                 tuple(SyntaxContext(h.span, language, ContextKind.PROSE) for h in hits), (), ""
@@ -169,6 +193,11 @@ class Scanner:
         references += self._others(file)
         references.sort(key=lambda reference: reference.span)
         return FileReferences(with_parts(references), tuple(findings))
+
+    def _places(self, language: str, fragment: Fragment) -> Places:
+        if self._memory is None:
+            return place(self._forms, language, fragment)
+        return self._memory.places(self._forms, language, fragment)
 
     def _fit(
         self,
@@ -208,8 +237,9 @@ class Scanner:
                 )
             )
             return "text", ""
-        if language == "python" and path.endswith(_PYTHON):
-            problem = _syntax_problem(data, decoded)
+        if language == "python" and path.endswith(PYTHON_FILES):
+            find = partial(_syntax_problem, data, decoded)
+            problem = find() if self._memory is None else self._memory.problem(data, find)
             if problem:
                 findings.append(Finding(path, f"cannot be parsed as Python ({problem})", True))
                 return language, problem
@@ -290,6 +320,19 @@ class Scanner:
         return held
 
     def _split(self, file: _File, places: Places, renamed: Collection[int]) -> Iterator[Reference]:
+        references = list(self._each_split(file, places, renamed))
+        divided = {
+            reference.span
+            for reference in references
+            if reference.split and reference.action is Action.REWRITE
+        }
+        for reference in references:
+            whole = reference.split is None or divided.issuperset(reference.split.names)
+            yield reference if whole else _undivided(reference)
+
+    def _each_split(
+        self, file: _File, places: Places, renamed: Collection[int]
+    ) -> Iterator[Reference]:
         for split in places.splits:
             if self._one_name.stays(split, file.text):
                 continue
@@ -311,6 +354,7 @@ class Scanner:
             split.note,
             split.kind,
             split.evidence,
+            None if split.stays else split.statement,
         )
         return self._reference(
             file,
@@ -383,6 +427,7 @@ class Scanner:
             isinstance(zone, SyntaxContext) and _in_command(zone),
             dead=target is LeadsTo.NOWHERE,
             inner=inner,
+            split=result.split,
         )
 
     def _lists_the_shim(self, path: str, text: str, legacy: str) -> bool:
@@ -410,8 +455,7 @@ class Scanner:
 def _syntax_problem(data: bytes, decoded: Text) -> str | None:
     """As `syntax_problem`, but with the tree that the language will ask for, where the parser
     reads the bytes as we do: a coding line counts for bytes alone."""
-    named = any(b"coding" in line for line in data.split(b"\n", 2)[:2])
-    if named or not decoded.lossless or decoded.encoding != "utf-8":
+    if may_name_encoding(data) or not decoded.lossless or decoded.encoding != "utf-8":
         return syntax_problem(data)
     source = python_source(decoded.text)
     return str(source) if isinstance(source, SyntaxProblem) else None
@@ -425,6 +469,19 @@ def _waiting(name: Reference, held: Mapping[int, Reference]) -> Reference:
     shown = " ".join(place.text.split())
     detail = f"line {place.start.line} ('{shown}') {place.reason}"
     return replace(name, action=Action.REVIEW, rule=Reason.DEPENDED_ON, detail=detail)
+
+
+def _undivided(name: Reference) -> Reference:
+    """The name for review, where another one in its import is not rewritten with it."""
+    detail = "another name in its import is decided otherwise: write its import by hand"
+    return replace(
+        name,
+        action=Action.REVIEW,
+        replacement=None,
+        rule=Reason.SPLIT,
+        detail=detail,
+        split=None,
+    )
 
 
 def _in_command(zone: SyntaxContext) -> bool:

@@ -48,7 +48,11 @@ def question_report(
     yield from _excerpt(reference, lines(reference.path))
     yield plain(f"  keep      {_consequence(reference)}", "dim")
     proposal = reference.replacement or question.proposal
-    if proposal is not None:
+    if reference.split:
+        yield plain(
+            f"  rewrite   an import of its own beside it: {printable(proposal or '')}", "dim"
+        )
+    elif proposal is not None:
         yield _after(reference, proposal, lines(reference.path))
     else:
         yield plain("  rewrite   there is no proposal: e or r, and you type what it becomes", "dim")

@@ -13,9 +13,8 @@ from functools import cache
 from keyword import iskeyword
 
 from unify_backend.model.package_move import is_under
+from unify_backend.model.text import MODULE_FILES, PACKAGE_FILES
 
-_INITS = ("__init__.py", "__init__.pyi")
-_PYTHON = (".py", ".pyi")
 SOURCE_ROOTS = frozenset({"src", "python"})  # folders that are roots by their name
 _PROJECT_FILES = frozenset(  # a folder with one of them is a project of its own, and so a root
     """pyproject.toml setup.py setup.cfg manage.py Pipfile requirements.txt Dockerfile
@@ -115,7 +114,7 @@ def packages_in(paths: Collection[str], imported: Iterable[str] = ()) -> tuple[P
     names = _Names(known, imported)
     sizes: Counter[PackagePlace] = Counter()
     for path in paths:
-        if path.endswith(_PYTHON) and (place := names.home(path)) is not None:
+        if path.endswith(MODULE_FILES) and (place := names.home(path)) is not None:
             sizes[place] += 1
     roots = {place.root for place in sizes}
     return tuple(
@@ -142,7 +141,7 @@ class Folders:
         self._projects: set[str] = set()
         for path in paths:
             folder, _, name = path.rpartition("/")
-            if name in _INITS:
+            if name in PACKAGE_FILES:
                 self._packages.add(folder)
             elif name in _PROJECT_FILES:
                 self._projects.add(folder)
@@ -152,7 +151,7 @@ class Folders:
         tail = module.replace(".", "/")
         kinds: dict[str, PackageKind] = {}  # root → the kind that an import from there loads
         for path in self._paths:
-            if not path.endswith(_PYTHON) or tail not in path:
+            if not path.endswith(MODULE_FILES) or tail not in path:
                 continue
             for root, kind in _occurrences(tail, path):
                 kinds[root] = min(kind, kinds.get(root, kind), key=_PRECEDENCE.index)
@@ -302,7 +301,7 @@ def _occurrences(tail: str, path: str) -> Iterator[tuple[str, PackageKind]]:
     inside = f"/{tail}/"
     at = padded.find(inside)
     while at >= 0:
-        regular = padded[at + len(inside) :] in _INITS
+        regular = padded[at + len(inside) :] in PACKAGE_FILES
         yield padded[1:at], PackageKind.REGULAR if regular else PackageKind.NAMESPACE
         at = padded.find(inside, at + 1)
 

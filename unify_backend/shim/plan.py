@@ -22,7 +22,7 @@ from unify_backend.model.shims import (
     is_generated,
 )
 from unify_backend.model.spans import splice
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import Binary, decode_file
 from unify_backend.packaging.addition import Addition
 from unify_backend.packaging.additions import ADJUSTMENTS
 from unify_backend.shim.generating import GeneratedFile, Package, generate
@@ -188,7 +188,7 @@ def _packaging(state: _State) -> Iterable[Advice]:
         if name not in state.files:
             continue
         before = state.contents.read(name)
-        text = decode(before, python=name.endswith(".py"))
+        text = decode_file(name, before)
         if isinstance(text, Binary):
             continue
         adjusted = adjust(name, text.text, wanted)

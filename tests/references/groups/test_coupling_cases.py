@@ -1,13 +1,12 @@
 """Runs fixtures/coupling/*.yml: each case some files, the groups that come out, and why."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from tests.case_files import Case, cases_in
 from tests.memory import MemoryContents
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Reference
@@ -23,21 +22,7 @@ plugins/chat/manifest.py routes/__init__.py tasks/__init__.py tasks/mail.py work
 workers/queue.py""".split()
 
 
-@dataclass(frozen=True)
-class Case:
-    """One entry of a case file, with the file's name in front of its own."""
-
-    name: str
-    data: dict[str, Any]
-
-
-def cases() -> Iterator[Case]:
-    for file in sorted(FOLDER.glob("*.yml")):
-        for entry in yaml.safe_load(file.read_text("utf-8")):
-            yield Case(f"{file.stem}: {entry['name']}", entry)
-
-
-CASES = list(cases())
+CASES = cases_in(FOLDER)
 
 
 def looked_at(data: dict[str, Any]) -> tuple[MemoryContents, Settings, Inventory]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from unify_backend.languages.python.module_symbols import module_symbols
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.archiving import ArchiveDependency, Moved
+from unify_backend.model.text import PYTHON_FILES
 from unify_backend.references.indirect.index import RepositoryIndex
 
 

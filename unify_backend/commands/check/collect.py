@@ -1,4 +1,4 @@
-"""Collects the offences of one state of the repository, by entry of a baseline."""
+"""Collects the violations of one state of the repository, by entry of a baseline."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _UNREAD = frozenset({Skip.UNREADABLE, Skip.SPECIAL})
 
 @dataclass(frozen=True, slots=True)
 class CollectedViolations:
-    """All offences of the files that were looked at, by entry, and what was left out of them."""
+    """All violations of the files that were looked at, by entry, and what was left out of them."""
 
-    offences: dict[Entry, Violation]
+    violations: dict[Entry, Violation]
     opted_out: int
     files: int
 
@@ -47,7 +47,7 @@ def gather(
     leave_out: Collection[str] = (),
     jobs: int = 0,
 ) -> CollectedViolations:
-    """The offences in the files `paths` (None: all) of a state, except in `leave_out`.
+    """The violations in the files `paths` (None: all) of a state, except in `leave_out`.
 
     What stays for good does not count: look-alikes, history documents, the forwarding package,
     what a person decided to keep.
@@ -58,30 +58,30 @@ def gather(
         path for path in tracked if (paths is None or path in paths) and path not in leave_out
     ]
     moves = [move for move in settings.moves if any(map(move.owns_canonical, tracked))]
-    offences: list[Violation] = []
+    violations: list[Violation] = []
     references: list[Reference] = []
     opted_out = 0
     named = _held(cached, settings.moves, wanted)
     if named:  # elsewhere there is nothing to find, and the search need not be loaded
         scanned = list(_scanned(cached, settings, named, jobs))
         references = [reference for each in scanned for reference in each.references]
-        offences += (
+        violations += (
             NewReference(reference, _waits(reference.path, moves))
             for reference in references
             if counts(reference)
         )
-        offences += (UnreadFile(finding) for each in scanned for finding in each.findings)
+        violations += (UnreadFile(finding) for each in scanned for finding in each.findings)
         opted_out = sum(map(_opted_out, references))
     # A part of the files may use a constant that others hold; all of them hold it or nobody does.
     if named or (paths is not None and any(path.endswith(_PYTHON) for path in wanted)):
-        offences += map(NewIndirectUse, _hidden(cached, settings, wanted, tracked, references))
-    offences += _grown(cached, moves, wanted)
-    offences += (
+        violations += map(NewIndirectUse, _hidden(cached, settings, wanted, tracked, references))
+    violations += _grown(cached, moves, wanted)
+    violations += (
         UnreadFile(Finding(skipped.path, f"not followed: {skipped.why.value}"))
         for skipped in listing.skipped
         if skipped.why in _UNREAD and (paths is None or skipped.path in paths)
     )
-    return CollectedViolations(numbered(offences, key), opted_out, len(wanted))
+    return CollectedViolations(numbered(violations, key), opted_out, len(wanted))
 
 
 def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]) -> list[str]:
@@ -133,9 +133,9 @@ def _opted_out(reference: Reference) -> bool:
     return is_opted_out(reference)
 
 
-def key(offence: Violation) -> tuple[str, str, str]:
+def key(violation: Violation) -> tuple[str, str, str]:
     """Path, kind and text: what an entry of the baseline is made of."""
-    match offence:
+    match violation:
         case NewReference(reference):
             return reference.path, reference.form, reference.text
         case NewIndirectUse(use):

@@ -1,4 +1,4 @@
-"""Turns offences into diagnostics: the place, the message, the replacement and the command."""
+"""Turns violations into diagnostics: the place, the message, the replacement and the command."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class Diagnoser:
     ) -> DiagnosticReport:
         """Everything that is new, and with `strict` what is stale. With a `limit`, nothing as long
         as there is no more than that."""
-        within = limit is not None and len(judged.offences) <= limit
+        within = limit is not None and len(judged.violations) <= limit
         new = () if within else judged.verdicts.new
-        diagnostics = [self._one(entry, judged.offences[entry]) for entry in new]
+        diagnostics = [self._one(entry, judged.violations[entry]) for entry in new]
         if strict:
             diagnostics.extend(map(self._stale, judged.verdicts.stale))
         diagnostics.sort(key=_order)
@@ -64,8 +64,8 @@ class Diagnoser:
             ),
         )
 
-    def _one(self, entry: Entry, offence: Violation) -> Diagnostic:
-        match offence:
+    def _one(self, entry: Entry, violation: Violation) -> Diagnostic:
+        match violation:
             case NewReference(reference, waits):
                 return self._named(entry, reference, waits)
             case NewIndirectUse(use):
@@ -100,7 +100,8 @@ class Diagnoser:
     def _named(self, entry: Entry, reference: Reference, waits: str) -> Diagnostic:
         line = self._line(reference.path, reference.start.line)
         old, new = self._names[reference.legacy]
-        sure = reference.replacement if reference.action is Action.REWRITE and not waits else None
+        certain = reference.action is Action.REWRITE and not waits and not reference.split
+        sure = reference.replacement if certain else None
         path = quoted(reference.path)
         command = "review" if reference.action is Action.REVIEW else "rewrite"
         return Diagnostic(
@@ -132,7 +133,7 @@ class Diagnoser:
         known, stale = len(verdicts.known), len(verdicts.stale)
         opted_out = f", {judged.opted_out:,} kept by a comment" if judged.opted_out else ""
         if limit is not None:
-            yield f"{len(judged.offences):,} left, {limit:,} allowed (--max){opted_out}"
+            yield f"{len(judged.violations):,} left, {limit:,} allowed (--max){opted_out}"
             return
         yield (
             f"{len(verdicts.new):,} new, {known:,} known{opted_out}, in {judged.files:,} "
@@ -166,7 +167,8 @@ def _advice(reference: Reference, waits: str, marked: bool) -> str:
     if waits:
         return f"this file goes with the merge: make the change in {waits}"
     if reference.action is Action.REWRITE and reference.replacement is not None:
-        return reference.replacement
+        own = "in an import of its own: " if reference.split else ""
+        return f"{own}{reference.replacement}"
     would = f"{reference.replacement}, if it is meant: " if reference.replacement else ""
     return f"{would}needs review ({reference.reason})"
 

@@ -35,7 +35,7 @@ class Request:
 
 
 def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 0) -> Evaluation:
-    """The offences, which of them are new, and which entries of the baseline are gone.
+    """The violations, which of them are new, and which entries of the baseline are gone.
 
     Raises ConfigurationError where there is nothing to hold the state against, or the baseline
     cannot be read; RepositoryError where git is needed and not there.
@@ -62,14 +62,14 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
     tracked = frozenset(file.path for file in state.listing().files)
     verdicts = compare(
         entries | before,
-        gathered.offences.keys(),
+        gathered.violations.keys(),
         judged=lambda path: base is None and (paths is None or path in paths),
         gone=lambda path: path not in tracked,
-        renames=Renames(repository, request.baseline, request.staged, entries, gathered.offences),
+        renames=Renames(repository, request.baseline, request.staged, entries, gathered.violations),
     )
     started = known.started if known else 0
     return Evaluation(
-        scope, gathered.offences, verdicts, started, gathered.opted_out, gathered.files
+        scope, gathered.violations, verdicts, started, gathered.opted_out, gathered.files
     )
 
 
@@ -158,8 +158,8 @@ def _before(
     now = {old: new for old, new in renamed.items() if new in paths}
     compared = {path for path in then.paths if path in now or path in paths}
     then.load(compared)
-    offences = gather(then, settings, compared).offences
+    violations = gather(then, settings, compared).violations
     return frozenset(
         Entry(now.get(entry.path, entry.path), entry.kind, entry.text, entry.occurrence)
-        for entry in offences
+        for entry in violations
     )

@@ -13,10 +13,10 @@ from unify_backend.repository.snapshot import Snapshot
 def plan_fix(contents: Snapshot, settings: Settings, judged: Evaluation) -> RewritePlan | None:
     """The rewriting of every file with something new that is certain, or None where none is."""
     paths = {
-        offence.reference.path
-        for offence in judged.new
-        if isinstance(offence, NewReference)
-        and offence.reference.action is Action.REWRITE
-        and not offence.waits
+        violation.reference.path
+        for violation in judged.new
+        if isinstance(violation, NewReference)
+        and violation.reference.action is Action.REWRITE
+        and not violation.waits
     }
     return plan(contents, settings, paths=paths) if paths else None

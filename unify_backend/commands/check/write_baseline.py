@@ -1,4 +1,4 @@
-"""Writes the baseline: all offences, or only the known ones that are still there."""
+"""Writes the baseline: all violations, or only the known ones that are still there."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def update(
             "See them by `unify-backend check`; rename them by `unify-backend rewrite PATH`, or "
             "say that it is meant: --allow-growth.",
         )
-    after = updated(known, judged.offences.keys(), started)
+    after = updated(known, judged.violations.keys(), started)
     return kept_as(repository, known, after, judged.verdicts.moved, path)
 
 

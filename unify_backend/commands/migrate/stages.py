@@ -311,10 +311,10 @@ def guard(context: StageContext) -> Outcome:
     known = baseline_of(repository, contents, BASELINE)
     request = Request(absolute=known is None)
     judged = judge(contents, context.settings, request, context.options.jobs)
-    if known is None and not judged.offences:
+    if known is None and not judged.violations:
         return Unchanged(("nothing names the old package: unify-backend check --max 0 holds",))
     if known is not None and judged.new:
-        places = [key(offence) for offence in judged.new]
+        places = [key(violation) for violation in judged.new]
         return Blocked(
             (),
             f"{count(len(places), 'place')} that the baseline does not know",
@@ -339,7 +339,7 @@ def _at_the_start(context: StageContext) -> int:
         return 0
     before = revision(context.repository.root, start.commit.hash)
     before.load(before.paths)
-    return len(gather(before, context.settings, jobs=context.options.jobs).offences)
+    return len(gather(before, context.settings, jobs=context.options.jobs).violations)
 
 
 def record(context: StageContext) -> Outcome:

@@ -19,7 +19,7 @@ from unify_backend.model.merge_plan import MergeAction, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.report import FileOutcome, Outcome, PackageOutcome, Tree, Versions
 from unify_backend.model.settings import Settings
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import Binary, decode_file
 from unify_backend.model.tree_diff import PackageDiff, Side
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import Renamer, renamer
@@ -171,7 +171,7 @@ def _lost(joiner: _Joiner, file: MergedFile, versions: Versions) -> tuple[str, .
 
 
 def _text(path: str, data: bytes) -> str | None:
-    decoded = decode(data, python=path.endswith((".py", ".pyi", ".pyw")))
+    decoded = decode_file(path, data)
     return None if isinstance(decoded, Binary) else decoded.text
 
 

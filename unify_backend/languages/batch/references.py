@@ -39,6 +39,7 @@ from unify_backend.languages.scripts.statements import (
     flattened,
     token,
 )
+from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
@@ -92,6 +93,7 @@ def _zones(fragment: Fragment, script: Script) -> Iterator[SyntaxContext]:
         yield from _statement(statement, following, commands, fragment.text)
     yield from addresses(fragment.text, fragment.hits, "batch-address")
     yield from of_machine(fragment.text, fragment.hits, "batch")
+    yield from behind_variables(fragment.text, fragment.hits, "batch", "batch")
 
 
 def _label(span: Span) -> SyntaxContext:

@@ -11,7 +11,7 @@ LANGUAGE = Language(
             " .bumpversion.cfg .gitmodules .pypirc .gitconfig .npmrc pip.conf .importlinter"
             " .pep8 uwsgi.conf logging.conf mypy.conf .style.yapf .pydocstyle entry_points.txt"
         ),
-        suffixes=words("ini cfg properties desktop"),
+        suffixes=words("ini cfg properties"),
     ),
     fences=words("ini cfg conf properties"),
     area=Area.CONFIG,

@@ -5,9 +5,11 @@ A scanner and no parser: it has to read every dialect, and needs to know four ki
 
 import re
 from collections.abc import Generator, Iterator
+from typing import NamedTuple
 
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -24,6 +26,13 @@ _PATH_CALL = re.compile(
     r"\b(?:path\.\w+|join|resolve|readFile\w*|writeFile\w*|existsSync|glob|globSync|chdir|cwd:)"
     r"\s*\(?[^()\n;]*$"
 )
+# Requests, routes and links: their paths are of addresses
+_URL_CALL = re.compile(
+    r"(?:\b(?:fetch|axios|get|post|put|patch|delete|head|options|request|push|replace|navigate|route|"
+    r"redirect|ajax|getJSON|open|URL)\s*\(\s*|"
+    r"\b(?:url|uri|href|path|pathname|to|endpoint|baseURL|redirect|key|Key)[\"']?\s*[:=]\s*\{?\s*)$"
+)
+_LEAD = 120  # characters in front of a string that may say what it is for
 _COMMAND_CALL = re.compile(r"\b(?:exec|execSync|execa|spawn|spawnSync|\$)\s*\(?\s*$")
 
 
@@ -34,37 +43,41 @@ class JavaScriptReferences:
         """Zones around every hit; never raises."""
         text, hits = fragment.text, fragment.hits
         at = 0
-        for zone in _places(text) if hits else ():
-            while at < len(hits) and hits[at].end <= zone.span.start:
+        for piece in _pieces(text) if hits else ():
+            span = piece.span
+            while at < len(hits) and hits[at].end <= span.start:
                 yield _outside(text, hits[at])
                 at += 1
             held = False
-            while at < len(hits) and hits[at].start < zone.span.end:
+            while at < len(hits) and hits[at].start < span.end:
                 held = True
                 at += 1
             if held:
-                yield zone
+                yield _zone(text, piece)
             if at == len(hits):
                 break
         yield from (_outside(text, hit) for hit in hits[at:])
         yield from addresses(text, hits, "js-address")
 
 
-def _places(text: str) -> Iterator[SyntaxContext]:
+class _Piece(NamedTuple):
+    """A part of a text, and the group of `_TOKEN` that it is; of a string without its quotes."""
+
+    span: Span
+    kind: str
+
+
+def _pieces(text: str) -> Iterator[_Piece]:
     """Comments, strings, pieces of template literals and regular expressions, in order."""
     depths: list[int] = []  # per open `${`: braces opened inside it
     at = 0
     while match := _TOKEN.search(text, at):
         at = match.end()
-        span = Span(*match.span())
         match match.lastgroup:
-            case "comment":
-                yield SyntaxContext(span, "js-comment", ContextKind.COMMENT)
+            case "comment" | "regex" as kind:
+                yield _Piece(Span(*match.span()), kind)
             case "string":
-                yield _string(text, span)
-            case "regex":
-                note = "a regular expression"
-                yield SyntaxContext(span, "js-regex", ContextKind.STRING, escapes=True, note=note)
+                yield _Piece(Span(match.start() + 1, match.end() - 1), "string")
             case "open" if depths:
                 depths[-1] += 1
             case "close" if depths and depths[-1]:
@@ -78,27 +91,45 @@ def _places(text: str) -> Iterator[SyntaxContext]:
                 pass
 
 
-def _template(text: str, start: int, depths: list[int]) -> Generator[SyntaxContext, None, int]:
+def _template(text: str, start: int, depths: list[int]) -> Generator[_Piece, None, int]:
     """The piece of a template literal from `start`; returns where it stops."""
     piece = _TEMPLATE.match(text, start)
     end = piece.start("stop") if piece else len(text)
     if end > start:
-        yield SyntaxContext(Span(start, end), "js-template", ContextKind.STRING, escapes=True)
+        yield _Piece(Span(start, end), "template")
     if piece and piece["stop"] == "${":
         depths.append(0)
     return piece.end() if piece else len(text)
 
 
-def _string(text: str, span: Span) -> SyntaxContext:
-    inner = Span(span.start + 1, span.end - 1)
-    before = text[max(0, text.rfind("\n", 0, span.start), span.start - 120) : span.start]
+def _zone(text: str, piece: _Piece) -> SyntaxContext:
+    match piece.kind:
+        case "comment":
+            return SyntaxContext(piece.span, "js-comment", ContextKind.COMMENT)
+        case "regex":
+            note = "a regular expression"
+            return SyntaxContext(
+                piece.span, "js-regex", ContextKind.STRING, escapes=True, note=note
+            )
+        case "template":
+            return SyntaxContext(piece.span, "js-template", ContextKind.STRING, escapes=True)
+        case _:
+            return _string(text, piece.span)
+
+
+def _string(text: str, inner: Span) -> SyntaxContext:
+    quote = inner.start - 1
+    first = max(0, quote - _LEAD)
+    begin = max(first, text.rfind("\n", first, quote))  # a line may be the whole file
+    before = text[begin:quote]
     if _MODULE.search(before) or _PATH_CALL.search(before):
         return SyntaxContext(
             inner, "js-path", ContextKind.PATH_STRING, escapes=True, from_file=True
         )
     if _COMMAND_CALL.search(before):
         return SyntaxContext(inner, "js-command", ContextKind.COMMAND, "shell", escapes=True)
-    return SyntaxContext(inner, "js-string", ContextKind.STRING, escapes=True)
+    kind = NameKind.ADDRESS if _URL_CALL.search(before) else None
+    return SyntaxContext(inner, "js-string", ContextKind.STRING, escapes=True, kind=kind)
 
 
 def _outside(text: str, hit: Span) -> SyntaxContext:

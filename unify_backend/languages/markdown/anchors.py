@@ -19,7 +19,10 @@ _EXPLICIT = re.compile(
     r"\{[^{}\n#]{0,200}#(?P<brace>[\w.:-]+)[^{}\n]{0,200}\}|"
     r"<(?:a|span|div|h[1-6]|section|p)\b[^<>\n]{0,300}?\b(?:id|name)=[\"'](?P<tag>[^\"'\n]+)[\"']"
 )
-_LINK = re.compile(r"(?:\]\(\s*<?|\bhref=[\"'])(?P<file>[^()\s>#\"']*)#(?P<anchor>[^()\s>\"']+)")
+# That no letter stands in front of `href` is asked last: so `re` looks for two letters alone.
+_LINK = re.compile(
+    r"(?:\]\(\s*<?|h(?<!\wh)ref=[\"'])(?P<file>[^()\s>#\"']*)#(?P<anchor>[^()\s>\"']+)"
+)
 _DEFINED = re.compile(r"^[ \t]{0,3}\[(?P<label>[^\]\n]{1,300})\]:", re.M)
 _LABELLED = re.compile(
     r"^[ \t]{0,3}\[[^\]\n]{1,300}\]:[ \t]*<?(?P<file>[^\s<>#]*)#(?P<anchor>[^\s>]+)", re.M
@@ -96,9 +99,10 @@ def named_anchors(text: str, hits: Sequence[Span]) -> Iterator[Span]:
             yield span
 
 
-def _links(text: str) -> Iterator[re.Match[str]]:
-    yield from _LINK.finditer(text)
-    yield from _LABELLED.finditer(text)
+@lru_cache(maxsize=2)
+def _links(text: str) -> tuple[re.Match[str], ...]:
+    labelled = _LABELLED.finditer(text) if "]:" in text else ()
+    return (*_LINK.finditer(text), *labelled)
 
 
 def _headings(text: str, hits: Sequence[Span]) -> Iterator[tuple[str, Span]]:

@@ -5,14 +5,14 @@ Their names are correct, but the sentences are outdated once one tree is left. T
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
-from unify_backend.names.alternation import alternation
+from unify_backend.names.alternation import alternation, common_lead
 
 _THINGS = r"(?:trees|copies|code ?bases|namespaces|source folders)"
 _TREE = r"(?:tree|package|backend|code ?base|namespace|modules?|files?|folder|copy|copies)"
@@ -162,8 +162,7 @@ class _Names:
         for number, move in enumerate(moves):
             for name in (*_legacy_names(move), *_canonical_names(move)):
                 numbers.setdefault(name, []).append(number)
-        pattern = re.compile(rf"(?<![\w.-]){alternation(numbers)}(?![\w-])")
-        return _Names(pattern, numbers)
+        return _Names(_whole(numbers), numbers)
 
 
 @lru_cache(maxsize=64)
@@ -182,6 +181,8 @@ def _canonical_names(move: PackageMove) -> set[str]:
     return {move.canonical, move.canonical_path} | more
 
 
-def _whole(names: set[str]) -> re.Pattern[str]:
-    body = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-    return re.compile(rf"(?<![\w.-])(?:{body})(?![\w-])")
+def _whole(names: Collection[str]) -> re.Pattern[str]:
+    lead = common_lead(names)
+    first = re.escape(lead)
+    body = alternation(name.removeprefix(lead) for name in names)
+    return re.compile(rf"{first}(?<![\w.-]{first}){body}(?![\w-])")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import Block, code_blocks, guess_language
 from unify_backend.languages.documents.markdown import inline_code
+from unify_backend.languages.documents.transcripts import PYTHON, WINDOWS, typed
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import addresses, continues, lines_at
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
@@ -34,15 +35,13 @@ _BREAK = re.compile(
 # A line that ends the block it is in: blank, a heading, a fence
 _CLOSED = re.compile(r"[ \t]*(?:>[ \t]*)*(?:\r?\n|#{1,6}[ \t]|`{3,}|~{3,})")
 _QUOTE = r"[ \t]*(?:>[ \t]?)+"
-_PROMPT = re.compile(
-    r"[ \t]*(?:(?P<python>>>>|\.\.\.)|(?P<powershell>PS(?: [^>\n]*)?>)|(?P<batch>[A-Z]:\\[^>\n]*>)|"
-    r"(?P<shell>(?:[\w.@~:-]+[ \t]?)?[$%]))[ \t]+"
-)
+_PROMPT = re.compile(rf"[ \t]*(?:{PYTHON}|{WINDOWS}|(?P<shell>(?:[\w.@~:-]+[ \t]?)?[$%]))[ \t]+")
 _TRANSCRIPT = re.compile(r"^[ \t]*(?:>>>|PS(?: [^>\n]*)?>|[A-Z]:\\[^>\n]*>|\$)[ \t]", re.MULTILINE)
 _PATCHES = frozenset({"diff", "patch", "udiff"})
 _PATCH = re.compile(r"(?:diff --git |@@ -\d|--- \S[^\n]*\n[ \t>]*\+\+\+ )")
 _TAKEN = re.compile(r"[ \t>]*(?:-(?!--)|(?:rename|copy) from )")
 _HEADER = re.compile(r"[ \t>]*(?:--- (?:a/)?(?P<old>\S+)|diff --git )")
+_OPTION = re.compile(r"[ \t>]*(?:#|//|--|%%)\|[ \t]*")
 _IDENTITY = re.compile(r"\b(?:id|name|class|className|for|htmlFor|key)=\{?[\"']$")
 
 
@@ -160,9 +159,19 @@ def _block(
         language = None if drawn else block.language or guess_language(plain)
         form = "markdown-code" if language else "markdown-tree" if drawn else "markdown-text"
         yield SyntaxContext(block.span, form, ContextKind.CODE_SPAN, language, margin=margin)
+        if "|" in code:
+            yield from _options(text, hits)
         if drawn:
             blank = re.sub(rf"^(?:{margin})", _blank, code, flags=re.M) if margin else code
             yield from _drawing(blank, block.span.start, fragment.moves)
+
+
+def _options(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
+    """Quarto's options of a cell, which are YAML in comments."""
+    for line in lines_at(text, hits):
+        if option := _OPTION.match(line.text):
+            span = Span(line.start + option.end(), line.span.end)
+            yield SyntaxContext(span, "markdown-option", ContextKind.VALUE, "yaml")
 
 
 def _blank(match: re.Match[str]) -> str:
@@ -222,11 +231,8 @@ def _patch(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
 
 def _prompted(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """The commands of a transcript; what stands between them is output."""
-    for line in lines_at(text, hits, "\\"):
-        quote = re.match(_QUOTE, line.text) if ">>>" not in line.text[:8] else None
-        if match := _PROMPT.match(line.text, quote.end() if quote else 0):
-            span = Span(line.start + match.end(), line.span.end)
-            yield SyntaxContext(span, "markdown-code", ContextKind.CODE_SPAN, match.lastgroup)
+    for context, _, _ in typed(text, hits, _PROMPT, "markdown-code", _QUOTE):
+        yield context
 
 
 def _running(fragment: Fragment, hits: Sequence[Span]) -> Iterator[SyntaxContext | SplitReference]:

@@ -226,21 +226,23 @@ def _summaries(
         name = match["id"]
         if match["kind"] == "summary":
             if opened is not None or name in known:
-                raise _torn(line, name, "begins inside another one" if opened else "stands twice")
+                raise _misplaced(
+                    line, name, "begins inside another one" if opened else "stands twice"
+                )
             opened = (name, comment, line)
             known.add(name)
         elif opened is None or opened[0] != name:
-            raise _torn(line, name, "ends without a beginning")
+            raise _misplaced(line, name, "ends without a beginning")
         else:
             _, start, first = opened
             body = text[start.end : comment.start].replace("\r\n", "\n").strip("\n")
             yield name, Block(Span(start.start, comment.end), first, body)
             opened = None
     if opened is not None:
-        raise _torn(opened[2], opened[0], "never ends")
+        raise _misplaced(opened[2], opened[0], "never ends")
 
 
-def _torn(line: int, name: str, how: str) -> ConfigurationError:
+def _misplaced(line: int, name: str, how: str) -> ConfigurationError:
     return ConfigurationError(
         f"line {line}: the summary of {name} {how}",
         "each summary stands once, between its two markers",

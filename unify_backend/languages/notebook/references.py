@@ -1,12 +1,11 @@
 """Jupyter notebooks: cells are read in their own language, outputs stay, metadata by its keys."""
 
-import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from unify_backend.languages.detect import language_called
-from unify_backend.languages.embedded_text import Reading, joined, json_reading
+from unify_backend.languages.embedded_text import Reading, joined, json_escaped, json_reading
 from unify_backend.languages.key_values import addresses, holding, key_itself, of_key
 from unify_backend.languages.language import (
     ContextKind,
@@ -18,11 +17,14 @@ from unify_backend.languages.language import (
 from unify_backend.languages.notebook.cells import Cell, Notebook, Value, read_notebook
 from unify_backend.languages.notebook.magics import CellPart, stretches
 from unify_backend.languages.syntax_tree import SyntaxTree
-from unify_backend.model.spans import Span
+from unify_backend.model.references import StatementSplit
+from unify_backend.model.spans import Edit, Span
 
 Read = Callable[[str, Fragment], Iterable[SyntaxContext | SplitReference]]
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[bfnrt]\Z")
 _HIDDEN = "directly behind an escape, which hides it: rename it by hand"
+_ELEMENT = re.compile(r"[\[,](?P<gap>\s*)\Z")
+_NEXT = re.compile(r"\"\s*,\s*(?=\")")
 _LINE = re.compile(r"\bline (\d+)\b")
 _RAW = {"text/x-rst": "restructuredtext", "text/restructuredtext": "restructuredtext"}
 _RAW |= {"text/html": "html", "text/markdown": "markdown", "text/x-python": "python"}
@@ -125,14 +127,58 @@ class NotebookReferences:
                 yield replace(
                     context, span=outer, form=name, escapes=True, language=None, note=note
                 )
-            elif context.replacement is not None and not reading.whole(context.span):
-                note = "an import over several lines of the notebook: rewrite it there"
-                yield replace(context, span=outer, form=name, replacement=None, note=note)
-            elif _is_hidden(context.span, reading, fragment.text):
-                yield replace(context, span=outer, form=name, replacement=None, note=_HIDDEN)
             else:
-                new = None if context.replacement is None else json.dumps(context.replacement)[1:-1]
-                yield replace(context, span=outer, form=name, replacement=new)
+                yield replace(_split_in(reading, context, fragment.text), span=outer, form=name)
+
+
+def _split_in(reading: Reading, split: SplitReference, text: str) -> SplitReference:
+    """A split name of a cell as it is written in the notebook, its span aside."""
+    statement, open_ = split.statement, replace(split, replacement=None, statement=None)
+    if split.replacement is None:
+        return open_
+    if statement:
+        statement = _statement_in(reading, statement, text)
+    elif _is_hidden(split.span, reading, text):
+        return replace(open_, note=_HIDDEN)
+    if not statement and not reading.whole(split.span):
+        note = "an import over several lines of the notebook: rewrite it there"
+        return replace(open_, note=note)
+    return replace(split, replacement=json_escaped(split.replacement), statement=statement)
+
+
+def _statement_in(reading: Reading, split: StatementSplit, text: str) -> StatementSplit | None:
+    """The edits of a statement as edits of the notebook, in which each line may be a string of its
+    own; None where a text would go over several of them."""
+    edits: list[Edit] = []
+    for edit in split.edits:
+        if edit.replacement and not reading.whole(edit.span):
+            return None
+        parts = [edit.span]
+        if not edit.replacement:
+            inner = reading.text[edit.span.start : edit.span.end]
+            lines = re.finditer(r"[^\n]*\n|[^\n]+", inner)
+            parts = [Span(*line.span()).shift(edit.span.start) for line in lines]
+        edits += (
+            Edit(_with_quotes(reading.outer(part), text, not edit.replacement), edit.replacement)
+            for part in parts
+        )
+    outer = replace(split, edits=tuple(edits)).with_line_break("\n")
+    begin = reading.text.rfind("from", 0, split.names[0].start)
+    lead = split.line_break.lstrip("\r\n")
+    quote = reading.begins[begin - len(lead)] - 1
+    element = _ELEMENT.search(text[max(0, quote - 200) : quote])
+    gap = element["gap"] or " " if element else ""
+    escaped = replace(outer, names=tuple(map(reading.outer, split.names)))
+    escaped = escaped.mapped(lambda place: place, json_escaped)
+    joint = f'\\n",{gap}"' if element and text[quote] == '"' else "\\n"
+    return escaped.with_line_break(joint + json_escaped(lead))
+
+
+def _with_quotes(span: Span, text: str, removed: bool) -> Span:
+    """The span with the quotes and the comma around it, where a whole element of a list goes."""
+    behind = _NEXT.match(text, span.end)
+    whole = removed and text[span.start - 1] == '"' and text[span.end - 2 : span.end] == "\\n"
+    return Span(span.start - 1, behind.end()) if whole and behind else span
 
 
 def _is_hidden(span: Span, reading: Reading, text: str) -> bool:

@@ -19,6 +19,7 @@ from unify_backend.languages.scripts.command_line import split_commands, unjoine
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.statements import Redirected, flattened
+from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.languages.scripts.window_titles import gives_title
 from unify_backend.model.spans import Span
 
@@ -62,6 +63,7 @@ class PowerShellReferences:
         yield from _commands(text, rest)
         yield from addresses(text, fragment.hits, "powershell-address")
         yield from of_machine(text, fragment.hits, "powershell")
+        yield from behind_variables(text, fragment.hits, "powershell", "powershell")
         place = Place(fragment.hits, fragment.moves, "powershell")
         yield from implied_paths(script, DIALECT, place)
 

@@ -7,7 +7,7 @@ LANGUAGE = Language(
     name="python",
     files=FileNames(
         names=words("sconstruct sconscript wscript tiltfile snakefile"),
-        suffixes=words("py pyi pyw pyx pxd"),
+        suffixes=words("py pyi pyw pyx pxd pxi"),
         first_lines=(r"#!.*\b(?:python|pypy)[\d.]*\b", r"#!.*\buv run\b.*"),
     ),
     fences=words(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import DISTRIBUTION, ENTRY_POINT_GROUP, Place
 from unify_backend.languages.language import ContextKind
+from unify_backend.model.evidence import NameKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ STORED = Place(
 )
 VARIABLE = Place(ContextKind.LABEL, "an environment variable")
 _ATTRIBUTE = Place(ContextKind.LABEL, "an attribute's name")
+_URL = Place(ContextKind.STRING, kind=NameKind.ADDRESS)
+_TABLE = Place(ContextKind.CONFLICT, "a table's name: the database does not move with the package")
 _METRIC = WholeName(ContextKind.LABEL, "a metric's name, which dashboards ask for")
 _ENDPOINT = WholeName(ContextKind.LABEL, "an endpoint: a blueprint or a namespace is called so")
 APP_LABEL = WholeName(
@@ -60,6 +63,7 @@ _PATH_CALLS = frozenset(
     "Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath join joinpath open exists "
     "isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs mkdir rmtree "
     "copy copy2 copytree move relative_to is_relative_to with_name StaticFiles Jinja2Templates "
+    "FileHandler WatchedFileHandler RotatingFileHandler TimedRotatingFileHandler ZipFile getsize "
     "FileSystemLoader abspath realpath dirname basename splitext read_text load_dotenv run_path "
     "addsitedir fileConfig find_packages find_namespace_packages".split()
 )
@@ -92,6 +96,21 @@ _DJANGO_CALLS = frozenset(
     "get_model get_app_config ForeignKey OneToOneField ManyToManyField GenericRelation "
     "permission_required has_perm has_perms has_module_perms swappable_dependency "
     "get_registered_model".split()
+)
+# Routes, requests, stores of objects: their first arguments look like paths and are none
+_URL_CALLS = frozenset(
+    "path re_path url get post put patch delete head options request fetch route add_route "
+    "add_get add_post add_put add_patch add_delete add_head add_view add_url_rule register urljoin "
+    "redirect websocket api_route put_object get_object head_object delete_object upload_file "
+    "upload_fileobj download_file download_fileobj blob".split()
+)
+_URL_WORDS = frozenset(
+    "url uri href endpoint route prefix key base_url url_path url_prefix pathname location".split()
+)
+_TABLE_CALLS = frozenset(
+    "table Table saveAsTable insertInto create_table drop_table has_table rename_table read_table "
+    "read_sql_table to_sql tableExists add_column drop_column alter_column "
+    "create_foreign_key".split()
 )
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 
@@ -175,6 +194,10 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
         return PATH
     if name in _FIRST_MODULE:
         return PATH
+    if position == 0 and name in _TABLE_CALLS:
+        return _TABLE
+    if name in _URL_CALLS and receiver != "path":
+        return _URL
     if name == "join" and "path" not in whole:  # ", ".join(...)
         return ANYTHING
     return PATH if name in _PATH_CALLS else ANYTHING
@@ -199,6 +222,8 @@ def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
 def of_word(word: str) -> Place:
     """What a variable, parameter or key of this name holds."""
     lowered = word.lower()
+    if lowered in _URL_WORDS:
+        return _URL
     if lowered in _MODULE_WORDS:
         return MODULE
     if lowered in _REQUIREMENT_WORDS:

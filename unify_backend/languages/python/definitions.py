@@ -18,8 +18,11 @@ from unify_backend.model.tree_diff import DefinitionChange, DefinitionKind, Defi
 _LABEL = 60
 _BRANCH = (ast.ExceptHandler, ast.match_case)
 _BLOCKS = ("body", "orelse", "finalbody")
+_PARTS = (*_BLOCKS, "handlers", "cases")  # all that holds statements, or what holds them
 
 
+_WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_SIMPLE = (ast.Expr, ast.Assign, ast.Return, ast.AnnAssign, ast.AugAssign)  # hold no statement
 Source = tuple[str, ...]
 
 
@@ -306,10 +309,21 @@ def same(first: object, second: object) -> bool:
     return True
 
 
+def _holders(tree: ast.Module) -> Iterator[ast.AST]:
+    """Every node that may hold statements, outer ones first: no expression does."""
+    waiting: list[ast.AST] = [tree]
+    for node in waiting:
+        yield node
+        for part in _PARTS:
+            block = getattr(node, part, None)
+            if isinstance(block, list):
+                waiting += [child for child in block if not isinstance(child, _SIMPLE)]
+
+
 def tidy_docstrings(tree: ast.Module) -> None:
     """Takes the indentation and what is blank at the end out of docstrings, in place."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+    for node in _holders(tree):
+        if isinstance(node, _WITH_DOCSTRING):
             text = _bare_string(node.body[0]) if node.body else None
             if text is not None:
                 text.value = cleandoc(str(text.value)).rstrip()
@@ -318,7 +332,7 @@ def tidy_docstrings(tree: ast.Module) -> None:
 def drop_bare_strings(tree: ast.Module) -> None:
     """Takes out, in place, the statements that are only a string: docstrings, examples, notes
     below an attribute. A block left empty becomes `pass`."""
-    for node in ast.walk(tree):
+    for node in _holders(tree):
         for part in _BLOCKS:
             block = getattr(node, part, None)
             if not isinstance(block, list):

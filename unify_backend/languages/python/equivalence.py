@@ -8,11 +8,12 @@ import symtable
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
 from unify_backend.languages.python.source import SyntaxProblem, called, syntax_tree
+from unify_backend.model.text import may_name_encoding
 
 
 def syntax_problem(data: bytes) -> str | None:
@@ -42,9 +43,8 @@ def differs(before: bytes, after: bytes, unify: Callable[[str], str]) -> str | N
     facts = [_facts(tree) for tree in changed]
     bound, aliases = _rebound(facts[0][1], facts[1][1], unify)
     if aliases:  # their uses may stand in statements that did not change
-        changed = old, new
+        changed = _changed_parts(old, new, before, after, aliases)
         facts = [_facts(tree) for tree in changed]
-        bound, aliases = _rebound(facts[0][1], facts[1][1], unify)
     if aliases and not aliases.keys().isdisjoint(identifiers(before)):
         return f"an alias among {', '.join(sorted(aliases))} is a name that the file uses already"
     (old_names, _), (new_names, _) = facts
@@ -93,11 +93,12 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def _changed_parts(
-    old: ast.Module, new: ast.Module, before: bytes, after: bytes
+    old: ast.Module, new: ast.Module, before: bytes, after: bytes, aliases: Collection[str] = ()
 ) -> tuple[ast.Module, ast.Module]:
     """Both trees without the statements that are the same, byte for byte, at the same place of
-    the same block: they mean the same. The whole trees where that cannot be seen."""
-    was, now = _Statements.of(before), _Statements.of(after)
+    the same block, and use none of `aliases`: they mean the same. The whole trees where that
+    cannot be seen."""
+    was, now = _Statements.of(before, aliases), _Statements.of(after, aliases)
     pairs = None if was is None or now is None else _pairs(old.body, new.body, was, now)
     if pairs is None:
         return old, new
@@ -115,7 +116,8 @@ def _pairs(
     for was, now in zip(old, new, strict=True):
         if type(was) is not type(now):
             return None
-        if before.of_node(was) == after.of_node(now) != b"":
+        same = before.of_node(was)
+        if same == after.of_node(now) != b"" and not before.uses_alias(same):
             continue
         if not isinstance(getattr(was, "body", None), list):
             pairs.append((was, now))
@@ -144,16 +146,25 @@ def _shell(node: ast.AST) -> ast.AST:
 class _Statements:
     """The bytes of each statement of a source in UTF-8, in which the parser counts columns."""
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, aliases: Collection[str]) -> None:
+        words = "|".join(map(re.escape, aliases))
+        self._aliases = re.compile(rf"\b(?:{words})\b".encode()) if aliases else None
         self._source = source
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(source))]
 
     @classmethod
-    def of(cls, source: bytes) -> _Statements | None:
+    def of(cls, source: bytes, aliases: Collection[str] = ()) -> _Statements | None:
         """None for a source in another encoding, or with a coding line that may name one."""
-        if any(b"coding" in line for line in source.split(b"\n", 2)[:2]) or not _is_utf8(source):
+        if may_name_encoding(source) or not _is_utf8(source):
             return None
-        return cls(source.removeprefix(_MARK))
+        return cls(source.removeprefix(_MARK), aliases)
+
+    def uses_alias(self, statement: bytes) -> bool:
+        """Whether a statement may use one of the aliases; a letter that is not ASCII can be
+        another spelling of one that is (the parser normalizes names, PEP 3131)."""
+        if self._aliases is None:
+            return False
+        return not statement.isascii() or self._aliases.search(statement) is not None
 
     def of_node(self, node: ast.AST) -> bytes:
         """From its first decorator to its end; empty where the parser gives no place."""

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.python.imports import ImportedModule, modules_in
 from unify_backend.languages.python.scopes import Binding, Kind, Read, Scope, Scopes
-from unify_backend.languages.python.source import PYTHON_FILES, SyntaxProblem, python_fragment
+from unify_backend.languages.python.source import SyntaxProblem, python_fragment
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Span
+from unify_backend.model.text import PYTHON_FILES
 
 if TYPE_CHECKING:
     from tree_sitter import Node

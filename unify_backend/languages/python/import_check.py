@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from unify_backend.languages.python.module_index import FoundModule, ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.languages.python.module_tree import FileTree
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.checks import ImportCheck, ImportKey, Unresolved
+from unify_backend.model.text import PYTHON_FILES
 
 _Answer = tuple[str, str | None, bool | None]
 

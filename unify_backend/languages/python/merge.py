@@ -9,7 +9,7 @@ from unify_backend.languages.data.literals import Syntax, read_literal
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import Layout, OrderFreedom, UnclearUnits, Unit, container
 from unify_backend.languages.python.merge_keys import bound, freedom_of, key_of
-from unify_backend.languages.python.source import SyntaxProblem, parse, parse_block
+from unify_backend.languages.python.source import SyntaxProblem, parse, python_fragment
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _Run = list[ast.stmt]
@@ -30,11 +30,12 @@ def python_units(text: str) -> Unit:
 
 
 def statements(text: str) -> list[Unit] | None:
-    """The statements of an indented block; compound ones with their clauses as children. None
-    where the block cannot stand alone."""
-    tree = parse_block(text)
-    if isinstance(tree, SyntaxProblem):
+    """The statements of a block, indented or not; compound ones with their clauses as children.
+    None where the block cannot stand alone, or has no statement."""
+    source = python_fragment(text)
+    if isinstance(source, SyntaxProblem) or not source.tree.body:
         return None
+    tree = source.tree
     reader = _Reader(lines_of(text))
     units, tail = reader.block(
         tree.body, 0, len(reader.lines), tree.body[0].col_offset, None, plain=True

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
 from unify_backend.languages.python.module_symbols import ModuleSymbols, module_symbols
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.globs import glob_pattern
 from unify_backend.model.package_move import inside
+from unify_backend.model.text import PYTHON_FILES
 
 Read = Callable[[str], str | None]
 

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.python.django_apps import app_names
+from unify_backend.languages.python.dunder_import import steps_of_imports
 from unify_backend.languages.python.import_bindings import Bindings, IdentifierUse
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
 from unify_backend.languages.python.split_names import (
+    canonical_names,
     relative_imports,
+    relative_lists,
     sibling_imports,
     split_imports,
     split_literals,
@@ -47,7 +50,7 @@ class PythonReferences:
                 uses.append(IdentifierUse(node, hit))
             elif outer.type == "comment":
                 yield from _comment_zones(tree.text, tree.span(outer))
-            elif any(split.span.holds(hit) for split in splits):
+            elif any(_is_part(hit, split) for split in splits):
                 yield SyntaxContext(
                     hit,
                     "python-path-segments",
@@ -61,20 +64,40 @@ class PythonReferences:
             else:
                 statements.append((outer, hit))
         yield from addresses(fragment.text, fragment.hits, "python-address")
+        for move in fragment.moves:
+            yield from steps_of_imports(tree, fragment.hits, move)
         bindings = Bindings(tree, fragment, uses, statements)
-        yield from bindings.contexts()
+        bound = list(bindings.contexts())
+        yield from bound
+        for use in uses:
+            known = any(context.span.overlaps(use.hit) for context in bound)
+            if not known and (span := _expression(tree, use.node, use.hit)) is not None:
+                yield SyntaxContext(span, "python-code", ContextKind.CODE_SPAN)
         for statement, hit in statements:
+            if any(split.companion and split.follows == hit for split in splits):
+                yield SyntaxContext(hit, "python-import", ContextKind.IMPORT)
+                continue
             yield _import_zone(tree, statement, hit, fragment, bindings)
 
 
 def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
+    yield from split_imports(tree, fragment)
+    yield from relative_lists(tree, fragment)
+    yield from canonical_names(tree, fragment)
     for move in fragment.moves:
-        yield from split_imports(tree, move)
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
         yield from sibling_imports(tree, fragment.path, move)
         yield from split_literals(tree, move)
         yield from app_names(tree, fragment.hits, move)
+
+
+def _is_part(hit: Span, split: SplitReference) -> bool:
+    """Whether what becomes of the name at `hit` is said by the split name."""
+    if not split.span.holds(hit):
+        return False
+    edits = split.statement.edits if split.statement else ()
+    return not edits or any(edit.span.overlaps(hit) for edit in edits)
 
 
 def _outer(node: Node) -> Node | None:
@@ -85,6 +108,22 @@ def _outer(node: Node) -> Node | None:
         if current.type == "interpolation":
             return None
     return None
+
+
+def _expression(tree: SyntaxTree, node: Node, hit: Span) -> Span | None:
+    """The name and the attributes behind it, where the parser has read an expression that begins
+    with the name, so that what stands in front is known: an operator, a decorator's @."""
+    if node.type not in {"identifier", "attribute"} or tree.span(node).start != hit.start:
+        return None
+    outer = list(around(node))
+    if any(ancestor.type == "ERROR" for ancestor in outer):
+        return None
+    chain = node
+    for ancestor in outer[1:]:
+        if ancestor.type != "attribute" or tree.span(ancestor).start != hit.start:
+            break
+        chain = ancestor
+    return tree.span(chain)
 
 
 def _string(tree: SyntaxTree, string: Node, hit: Span, fragment: Fragment) -> SyntaxContext:

@@ -15,7 +15,6 @@ from unify_backend.model.spans import Span
 _KEPT = 32  # syntax trees; keeping more of them slows memory allocation
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _INDENTED = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#]")
-PYTHON_FILES = (".py", ".pyw", ".pyi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,13 @@ class PythonSource:
 
     def __init__(self, text: str, tree: ast.Module) -> None:
         self.text, self.tree = text, tree
-        mark = int(text.startswith("\ufeff"))
-        self._starts = [mark, *(end.end() for end in _LINE_END.finditer(text))]
         self._ascii = text.isascii()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where each line begins."""
+        mark = int(self.text.startswith("\ufeff"))
+        return [mark, *(end.end() for end in _LINE_END.finditer(self.text))]
 
     @cached_property
     def nodes(self) -> tuple[ast.AST, ...]:

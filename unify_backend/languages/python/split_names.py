@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.language import SplitReference
+from unify_backend.languages.language import Fragment, SplitReference
+from unify_backend.languages.python.import_splitting import (
+    Destination,
+    ImportStatement,
+    split_import,
+)
 from unify_backend.languages.python.imports import ImportedModule, ImportedName, modules_in
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
@@ -24,35 +30,112 @@ if TYPE_CHECKING:
 _FORM = "python-import"
 _GAP = r"(?:\s|\\\r?\n)"
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
+_LEAVES = "a relative import that leaves the package: its dots lead elsewhere after the move"
+_CANONICAL = "the canonical package among names of the legacy one: it is imported on its own"
 _PYTHON_2 = re.compile(r"\bversion_info\b|\bhexversion\b|\bPY[23]\b")
 
 
-def split_imports(tree: SyntaxTree, move: PackageMove) -> Iterator[SplitReference]:
+def split_imports(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
     """`from acme import billing`, where the package is `acme.billing`."""
-    parent, _, last = move.legacy.rpartition(".")
-    if not parent:
-        return
-    dotted = r"\s*\.\s*".join(map(re.escape, parent.split(".")))
-    for match in re.finditer(rf"\bfrom{_GAP}+(?={dotted}{_GAP}+import\b)", tree.text):
-        for module, offset in _imports_at(tree, match.end()):
-            named = [name for name in module.names if name.name == last]
-            if module.dotted == parent and not module.level and named:
-                yield _split(tree.text, module, offset, move)
+    by_parent: dict[str, dict[str, PackageMove]] = defaultdict(dict)
+    for move in fragment.moves:
+        parent, _, last = move.legacy.rpartition(".")
+        if parent and not move.same_name:
+            by_parent[parent].setdefault(last, move)
+    for parent, moves in by_parent.items():
+        dotted = r"\s*\.\s*".join(map(re.escape, parent.split(".")))
+        for match in re.finditer(rf"\bfrom{_GAP}+(?={dotted}{_GAP}+import\b)", tree.text):
+            for module, span in _imports_at(tree, match.end()):
+                moved = {
+                    n: _Moved(moves[name.name], moves[name.name].canonical)
+                    for n, name in enumerate(module.names)
+                    if name.name in moves
+                }
+                if module.dotted != parent or module.level or not moved:
+                    continue
+                if len(module.names) == 1:
+                    yield _alone(tree.text, module, span.start, moved[0].move)
+                else:
+                    yield from _among_others(_statement(fragment, module, span, parent), moved)
 
 
-def _split(text: str, module: ImportedModule, offset: int, move: PackageMove) -> SplitReference:
-    last = move.legacy.rpartition(".")[2]
+def _alone(text: str, module: ImportedModule, offset: int, move: PackageMove) -> SplitReference:
+    (name,) = module.names
     new_parent, _, new_last = move.canonical.rpartition(".")
-    name = next(imported for imported in module.names if imported.name == last)
     span = Span(module.span.start + offset, name.span.end + offset)
-    if len(module.names) == 1 and not new_parent:
+    if not new_parent:
         return _import(Span(offset, span.end), move, _plain(move.canonical, name))
-    if len(module.names) > 1:
-        note = f"imports {last} together with other names: write its import on its own"
-        return _import(span, move, None, note)
     between = text[module.span.end + offset : name.span.start + offset]
-    new_name = new_last if new_last == last or name.alias else f"{new_last} as {last}"
+    new_name = new_last if new_last == name.name or name.alias else f"{new_last} as {name.name}"
     return _import(span, move, f"{new_parent}{between}{new_name}")
+
+
+def canonical_names(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
+    """`from acme import core, users`, where `acme` becomes `acme.core`: the canonical package is
+    imported on its own, where the rest is renamed."""
+    for move in fragment.moves:
+        parent, _, last = move.canonical.rpartition(".")
+        if move.incoming or parent != move.legacy:
+            continue
+        for hit in fragment.hits:
+            if tree.text[hit.start : hit.end] != parent:
+                continue
+            for module, span in _imports_at(tree, hit.start):
+                numbers = [n for n, name in enumerate(module.names) if name.name == last]
+                source = module.span.shift(span.start)
+                if source != hit or module.level or not 0 < len(numbers) < len(module.names):
+                    continue
+                own = _Moved(move, move.canonical, Names.IMPLIED, _CANONICAL)
+                moved = dict.fromkeys(numbers, own)
+                statement = _statement(fragment, module, span, move.canonical)
+                for place in _among_others(statement, moved):
+                    if place.statement:
+                        yield replace(place, follows=hit, companion=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """A name in a list of imported ones, and what it is called in full after the move."""
+
+    move: PackageMove
+    target: str
+    names: Names = Names.LEGACY
+    note: str = ""
+
+
+def _statement(
+    fragment: Fragment, module: ImportedModule, span: Span, home: str | None
+) -> ImportStatement:
+    first, last = fragment.whole_first_line, fragment.whole_last_line
+    return ImportStatement(fragment.text, span, module, home, first, last)
+
+
+def _among_others(
+    statement: ImportStatement, moved: Mapping[int, _Moved]
+) -> Iterator[SplitReference]:
+    """A reference for each name of a list that moves."""
+    source, listed = statement.source, statement.module.names
+    ends = {n: listed[n].span.end + statement.span.start for n in moved}
+    places = {n: Span(source.start, end) for n, end in ends.items()}
+    destinations = {}
+    for n, name in moved.items():
+        parent, _, last = name.target.rpartition(".")
+        destinations[n] = Destination(parent, last)
+    split = split_import(statement, destinations, list(places.values()))
+    for n, name in moved.items():
+        called = listed[n].name
+        note = f"imports {called} together with other names"
+        if isinstance(split, str):
+            note = f"{note}, and {split}: write its import on its own"
+            yield _import(places[n], name.move, None, note, name.names)
+            continue
+        bound = destinations[n].name if listed[n].alias else called
+        replacement = destinations[n].imported(bound)
+        if any(edit.span.start == edit.span.end for edit in split.edits):
+            note = f"{note}: it gets an import of its own"
+        note = name.note or note
+        place = _import(places[n], name.move, replacement, note, name.names)
+        yield replace(place, statement=split)
 
 
 def _import(
@@ -74,8 +157,9 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
     if "." not in move.legacy or not is_under(path, beside):
         return
     for match in _RELATIVE.finditer(tree.text):
-        for module, offset in _imports_at(tree, match.end()):
-            if not module.level:
+        for module, statement in _imports_at(tree, match.end()):
+            offset = statement.start
+            if not module.level or _is_list(module):
                 continue
             base = _absolute(path, move, module.level)
             if base is None:
@@ -95,6 +179,70 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
             if whole:  # there is no package left that it could be imported from
                 span = Span(offset, span.end)
             yield _absolutely(span, module, targets, move, inside)
+
+
+def relative_lists(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
+    """Relative imports of several modules that cross the border of a package, as
+    `from . import billing, other`."""
+    moves = [
+        move
+        for move in fragment.moves
+        if "." in move.legacy and is_under(fragment.path, move.legacy_path.rpartition("/")[0])
+    ]
+    for match in _RELATIVE.finditer(tree.text) if moves else ():
+        for module, span in _imports_at(tree, match.end()):
+            if not module.level or not _is_list(module):
+                continue
+            moved: dict[int, _Moved] = {}
+            leaves = False
+            for move in moves:
+                found = _crossing(fragment.path, module, move)
+                leaves = leaves or any(name.note for name in found.values())
+                moved |= {n: name for n, name in found.items() if n not in moved or not name.note}
+            if not moved:
+                continue
+            bases = (_absolute(fragment.path, move, module.level) for move in moves)
+            home = None if leaves else next(filter(None, bases), None)
+            statement = _statement(fragment, module, span, home)
+            yield from _absolute_list(statement, moved) or _among_others(statement, moved)
+
+
+def _is_list(module: ImportedModule) -> bool:
+    return not module.dotted and len(module.names) > 1
+
+
+def _crossing(path: str, module: ImportedModule, move: PackageMove) -> dict[int, _Moved]:
+    """The names of a relative list that are found elsewhere after the move, by their numbers."""
+    base = _absolute(path, move, module.level)
+    inside = move.owns_legacy(path)
+    if base is None or (inside and _in_package(path, move, module.level)):
+        return {}
+    moved: dict[int, _Moved] = {}
+    for n, name in enumerate(module.names):
+        target = f"{base}.{name.name}"
+        if target == move.legacy:
+            moved[n] = _Moved(move, move.canonical, Names.IMPLIED if inside else Names.LEGACY)
+        elif inside and not _same_parent(move):
+            moved[n] = _Moved(move, target, Names.IMPLIED, _LEAVES)
+    return moved
+
+
+def _absolute_list(statement: ImportStatement, moved: Mapping[int, _Moved]) -> list[SplitReference]:
+    """The one reference for a list whose names are all found in one other package, under the names
+    that they have; none for any other list."""
+    listed = statement.module.names
+    new = {moved[n].target if n in moved else "" for n in range(len(listed))}
+    parents = {target.rpartition(".")[0] for target in new}
+    kept = {name.name for name in listed} == {target.rpartition(".")[2] for target in new}
+    (parent, *more) = parents
+    if more or not parent or not kept or parent == statement.home:
+        return []
+    source, first = statement.source, moved[0]
+    span = Span(source.start, listed[-1].span.end + statement.span.start)
+    rest = statement.text[source.end : span.end]
+    space = "" if rest[:1].isspace() or rest[:1] == "\\" else " "
+    note = first.note or f"a relative import of {parent}'s modules: write it absolutely"
+    return [_import(span, first.move, f"{parent}{space}{rest}", note, first.names)]
 
 
 def sibling_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[SplitReference]:
@@ -168,8 +316,7 @@ def _absolutely(
         if len(module.names) == 1 and not parent:
             new = _plain(target, name)
     if inside:
-        note = "a relative import that leaves the package: its dots lead elsewhere after the move"
-        return _import(span, move, new, note, Names.IMPLIED)
+        return _import(span, move, new, _LEAVES, Names.IMPLIED)
     note = f"a relative import of the package: write it absolutely, from {move.canonical}"
     return _import(span, move, new, note)
 
@@ -198,16 +345,16 @@ def _same_parent(move: PackageMove) -> bool:
     return legacy == canonical and old == new
 
 
-def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, int]]:
-    """The modules of the from-import around offset `at`, and where the statement begins."""
+def _imports_at(tree: SyntaxTree, at: int) -> Iterator[tuple[ImportedModule, Span]]:
+    """The modules of the from-import around offset `at`, and where the statement stands."""
     node: Node | None = tree.node_at(Span(at, min(at + 1, len(tree.text))))
     while node is not None and node.type != "import_from_statement":
         node = node.parent
     if node is not None:
-        start = tree.span(node).start
+        span = tree.span(node)
         for module in modules_in(tree, node):
             if module.is_from:
-                yield module, start
+                yield module, span
 
 
 _LONGEST = 60  # characters behind them; `re` nests no deeper than it must

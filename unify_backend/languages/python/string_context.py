@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.detect import begins_as_sql
 from unify_backend.languages.key_values import ENTRY_POINT_GROUP, Place, continues
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.callees import (
@@ -41,6 +42,7 @@ _COMMAND_CALLS = frozenset(
 )
 _SPREAD_CALLS = frozenset({"create_subprocess_exec", "execlp", "execl", "spawnlp"})
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
@@ -51,6 +53,10 @@ _NAME_METHODS = frozenset({"startswith", "endswith", "removeprefix", "partition"
 _LOOPS = frozenset(
     """for_statement list_comprehension set_comprehension dictionary_comprehension
     generator_expression""".split()
+)
+_EXECUTES = frozenset(
+    "execute executemany executescript exec_driver_sql text raw sql scalar scalars fetch fetchall "
+    "fetchone fetchrow fetchval mogrify read_sql read_sql_query RunSQL query prepare".split()
 )
 # Methods that receive the names in a pickle
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
@@ -76,9 +82,11 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
     span, escapes = tree.span(string), "r" not in prefix
     outer, direct = _outer(string)
     if outer is not None and outer.type == "expression_statement" and direct:
-        return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, escapes=escapes)
+        return _docstring(tree, string, span, escapes)
     if (command := _command(tree, string, outer, hit)) is not None:
         return command
+    if (statement := _sql(tree, string, outer, escapes)) is not None:
+        return statement
     if _UNKNOWN_BEFORE.search(tree.text, max(span.start, hit.start - 40), hit.start):
         note = "what stands before the dot is not known"
         return SyntaxContext(hit, "python-string", ContextKind.CONFLICT, escapes=escapes, note=note)
@@ -103,6 +111,29 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
     }.get(use.context, "python-fstring" if "f" in prefix else "python-string")
     context = use.at(span, form, escapes=escapes)
     return replace(context, destination=True) if _is_destination(tree, string) else context
+
+
+def _docstring(tree: SyntaxTree, string: Node, span: Span, escapes: bool) -> SyntaxContext:
+    """A string that stands alone: a text in the markup that its fences show, or in
+    reStructuredText, whose roles, literals and doctests are used in plain texts too."""
+    if len(string.children) > 2:
+        span = Span(tree.span(string.children[0]).end, tree.span(string.children[-1]).start)
+    fenced = _FENCE.search(tree.text, span.start, span.end)
+    markup = "markdown" if fenced else "restructuredtext"
+    return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, markup, escapes=escapes)
+
+
+def _sql(tree: SyntaxTree, string: Node, outer: Node | None, escapes: bool) -> SyntaxContext | None:
+    """The zone of a literal that begins as SQL does: a statement, where it is executed."""
+    inner = Span(_content_start(tree, string), tree.span(string).end)
+    if not begins_as_sql(tree.text[inner.start : inner.end]):
+        return None
+    call = outer.parent if outer is not None and outer.type == "argument_list" else None
+    function = call.child_by_field_name("function") if call is not None else None
+    if _word(tree, function) in _EXECUTES:
+        return SyntaxContext(inner, "python-sql", ContextKind.STRING, "sql", escapes=escapes)
+    note = "in SQL: a schema, a table or another name in the database"
+    return SyntaxContext(inner, "python-sql", ContextKind.CONFLICT, note=note, escapes=escapes)
 
 
 def _is_destination(tree: SyntaxTree, string: Node) -> bool:

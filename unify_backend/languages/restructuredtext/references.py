@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.detect import language_called
 from unify_backend.languages.documents.code_blocks import guess_language
+from unify_backend.languages.documents.transcripts import PYTHON, WINDOWS, typed
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
 from unify_backend.languages.key_values import (
     DISTRIBUTION,
@@ -89,11 +90,9 @@ _TITLED = re.compile(r"(?P<title>.*?)\s*<(?P<target>[^<>]+)>\Z", re.DOTALL)
 _DOTTED = re.compile(r"[~!]?[A-Za-z_]\w*(?:\.\w+)+")
 _NAME = re.compile(r"\s*(?:(?:async|class|static|abstract|final)\s+)*[!~.]?(?P<name>[\w.:]+)")
 _SHELL = r"(?:\[[^\]\n]{1,60}\][ \t]?)?(?:\([\w.-]+\)[ \t]?)?(?:[\w.@~:/-]+[ \t]?)?"
-_WINDOWS = r"(?P<powershell>PS(?: [^>\n]*)?>)|(?P<batch>[A-Z]:\\[^>\n]*>)"
-_PYTHON = r"(?P<python>>>>|\.\.\.)"
-_PROMPT = re.compile(rf"[ \t]*(?:{_PYTHON}|{_WINDOWS}|(?P<shell>{_SHELL}[$%]))[ \t]+")
-_ROOT = re.compile(rf"[ \t]*(?:{_PYTHON}|{_WINDOWS}|(?P<shell>{_SHELL}[$%#]))[ \t]+")
-_IN_TABLE = re.compile(rf"[ \t]+(?:{_WINDOWS}|(?P<shell>{_SHELL}\$))[ \t]+")  # commands in cells
+_PROMPT = re.compile(rf"[ \t]*(?:{PYTHON}|{WINDOWS}|(?P<shell>{_SHELL}[$%]))[ \t]+")
+_ROOT = re.compile(rf"[ \t]*(?:{PYTHON}|{WINDOWS}|(?P<shell>{_SHELL}[$%#]))[ \t]+")
+_IN_TABLE = re.compile(rf"[ \t]+(?:{WINDOWS}|(?P<shell>{_SHELL}\$))[ \t]+")  # commands in cells
 _SESSIONS = frozenset({"console", "shell-session", "terminal"})  # where `#` is root's prompt
 _TRANSCRIPT = re.compile(
     r"^[ \t]*(?:>>>|PS(?: [^>\n]*)?>|[A-Z]:\\[^>\n]*>"
@@ -313,15 +312,12 @@ def _code(text: str, span: Span, label: str, hits: Sequence[Span]) -> Iterator[S
 
 def _prompted(text: str, hits: Sequence[Span], prompt: re.Pattern[str]) -> Iterator[SyntaxContext]:
     """The commands of a transcript; what stands between them is output."""
-    for line in lines_at(text, hits, "\\"):
-        if match := prompt.match(line.text):
-            span = Span(line.start + match.end(), line.span.end)
-            yield SyntaxContext(span, "rst-code", ContextKind.CODE_SPAN, match.lastgroup)
-            shown = Span(*match.span()).shift(line.start)
-            if match.lastgroup == "shell" and holding(line.hits, shown):
-                yield SyntaxContext(
-                    shown, "rst-prompt", ContextKind.LABEL, note="a prompt: where one is"
-                )
+    for context, line, match in typed(text, hits, prompt, "rst-code"):
+        yield context
+        shown = Span(*match.span()).shift(line.start)
+        if match.lastgroup == "shell" and holding(line.hits, shown):
+            note = "a prompt: where one is"
+            yield SyntaxContext(shown, "rst-prompt", ContextKind.LABEL, note=note)
 
 
 def _inline(text: str, span: Span, hits: Sequence[Span]) -> Iterator[SyntaxContext]:

@@ -17,6 +17,7 @@ from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
 from unify_backend.languages.scripts.machines import of_machine
+from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.languages.shell.syntax import DIALECT, PROMPT, parse_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.evidence import Evidence
@@ -85,6 +86,7 @@ class ShellReferences:
         yield from addresses(text, fragment.hits, "shell-address")
         commands = [hit for hit in fragment.hits if not any(body.holds(hit) for body in taken)]
         yield from of_machine(text, commands, "shell")
+        yield from behind_variables(text, commands, "shell", "shell")
         place = Place(fragment.hits, fragment.moves, "shell")
         yield from implied_paths(parse_shell(masked, tree), DIALECT, place)
 

@@ -6,7 +6,10 @@ LANGUAGE = Language(
     name="template",
     files=FileNames(
         patterns=(r"(?i).+\.(?:j2|jinja2?|tpl|tmpl|mako)",),
-        paths=(r"(?:.*/)?templates/(?:.*\.(?:ya?ml|tpl)|NOTES\.txt)",),
+        paths=(
+            r"(?:.*/)?templates/(?:.*\.(?:ya?ml|tpl)|NOTES\.txt)",
+            r"(?:.*/)?[^/]*(?:conda|recipe)[^/]*/(?:[^/]+/)?meta\.yaml",
+        ),
     ),
     references="template.references:TemplateReferences",
 )

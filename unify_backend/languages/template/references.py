@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from unify_backend.languages.detect import language_under
-from unify_backend.languages.key_values import addresses, continues, lines_at
+from unify_backend.languages.key_values import addresses, continues, lines_at, of_key
 from unify_backend.languages.language import (
     ContextKind,
     FormError,
@@ -23,6 +23,7 @@ _PATHS = re.compile(
     r"|\.Files\.(?:Get|Glob|Lines|AsConfig)\b|\b(?:render_template|static|asset|url_for_static)\("
 )
 _CHART = re.compile(r"\{\{-?.*?\b(?:include|template|define|block)\s*\(?\s*[\"`]\Z", re.DOTALL)
+_SET = re.compile(r"\{%[-+]?\s*set\s+(?P<name>\w+)\s*=\s*[\"']\Z")
 _NAMED = re.compile(r"\{%[-+]?\s*(?:url|load|block|endblock|call|macro|filter)\b")
 
 
@@ -95,6 +96,10 @@ def _mark(text: str, mark: Mark, hit: Span) -> Iterator[SyntaxContext]:
     elif _NAMED.match(before):
         note = "a name that the templates give"
         yield SyntaxContext(string, "template-string", ContextKind.LABEL, note=note)
+    elif (variable := _SET.match(text[mark.span.start : hit.start])) and (
+        place := of_key(variable["name"], text, hit)
+    ).label:
+        yield place.at(string, "template-string", escapes=True)
     elif _PATHS.search(before) and not (continues(text, hit) and text[hit.end] == "."):
         yield SyntaxContext(string, "template-path", ContextKind.PATH_STRING, escapes=True)
     else:

@@ -187,8 +187,14 @@ def _mount(
             yield context_of(source, hit, place, document.text, "yaml-mount", escapes=escapes)
     elif target.holds(hit):
         name = document.text[hit.start : hit.end]
-        foreign = _MACHINE.match(match["target"]) and name not in match["source"]
-        if foreign and hit.end == target.end:
+        itself = name in match["source"]
+        foreign = _MACHINE.match(match["target"]) and not itself
+        at_root = hit.start == target.start + 1 and hit.end < target.end and not itself
+        ends = hit.end == target.end
+        if _VOLUME.fullmatch(match["source"]) and (ends or _MACHINE.match(match["target"])):
+            note = "where a volume is mounted: its data lies there"
+            yield SyntaxContext(target, "yaml-mount", ContextKind.CONFLICT, note=note)
+        elif at_root or (foreign and ends):
             note = "a folder of the container, for which its image decides"
             yield SyntaxContext(target, "yaml-mount", ContextKind.CONFLICT, note=note)
         else:

@@ -13,6 +13,7 @@ from unify_backend.languages.compose_files import is_copy_of_compose
 from unify_backend.languages.key_rules import (
     COMMAND,
     DISTRIBUTION,
+    MODULE,
     PATH,
     VALUE,
     Rows,
@@ -34,7 +35,8 @@ class Kind(StrEnum):
     CODECOV = auto()
     KUBERNETES = auto()
     LABELER = auto()
-    CONDA = auto()
+    CONDA = auto()  # an environment
+    RECIPE = auto()  # of a conda package
     OPENAPI = auto()
     TASKFILE = auto()
     OTHER = auto()
@@ -49,6 +51,7 @@ _PATHS_OF = [
     (Kind.MKDOCS, r"(?:.*/)?mkdocs[^/]*\.ya?ml"),
     (Kind.CODECOV, r"(?:.*/)?\.?codecov\.ya?ml"),
     (Kind.LABELER, r"(?:.*/)?\.github/labeler\.ya?ml"),
+    (Kind.RECIPE, r"(?:.*/)?(?:meta|recipe)\.ya?ml"),
     (Kind.CONDA, r"(?:.*/)?(?:conda|environment)[^/]*\.ya?ml"),
     (Kind.TASKFILE, r"(?i)(?:.*/)?taskfile[^/]*\.ya?ml"),
 ]
@@ -172,6 +175,14 @@ _VALUES: dict[Kind, Rows] = {
     Kind.CONDA: [
         ("name|channels/-", name("an environment's name")),
         ("dependencies/**", DISTRIBUTION),
+    ],
+    Kind.RECIPE: [
+        ("(package|recipe|outputs/-|outputs/-/package)/name", DISTRIBUTION),
+        ("**/requirements/**|**/requires/-|**/run_constrained/-|**/pin_subpackage", DISTRIBUTION),
+        ("**/imports/-|**/imports", MODULE),
+        ("**/source/path|**/source/-/path|**/patches/-|**/(files|source_files)/-", PATH),
+        ("**/(license_file|license_files/-|recipe/-|source/-|include/-|exclude/-)", PATH),
+        ("**/about/(summary|description)", name("shown to people")),
     ],
     Kind.OPENAPI: [
         ("**/(operationId|tags/-|url|title|\\$ref)", name("part of a published interface", True)),

@@ -33,6 +33,7 @@ from unify_backend.merging.threeway.lost_content import (
 )
 from unify_backend.merging.threeway.merge_units import Engine, WordCounts
 from unify_backend.merging.threeway.rules import by_rules
+from unify_backend.merging.threeway.statement_edits import by_statements
 from unify_backend.model.merge_plan import Hunk, MergeAction, Merged, Prefer
 
 _ARRANGEMENTS = (Arrangement(), Arrangement(legacy_first=True))
@@ -46,6 +47,7 @@ class _Result:
     parts: list[Part]
     how: MergeAction
     notes: tuple[str, ...] = ()
+    stays: frozenset[str] = frozenset()  # names whose imports stay although one side removed them
 
 
 def merge3(
@@ -171,6 +173,15 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
             return _Result(fewer, MergeAction.MERGED, tuple(explained))
         if not is_clean(fewer):
             parts, notes = fewer, explained
+    if language == "python":
+        lines = None if doubts else _Result(parts, MergeAction.CONFLICT, tuple(notes))
+        settled_more = [_by_statements(result, *texts) for result in (structural, lines)]
+        for result in settled_more:
+            if result and is_clean(result.parts):
+                return result
+        structural = settled_more[0]
+        if settled_more[1]:
+            parts, notes = settled_more[1].parts, list(settled_more[1].notes)
     if not doubts and language == "python":
         doubts = [f"{name} would be lost" for name in _missing(parts, *texts)]
     if doubts:
@@ -241,10 +252,29 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
             return None
         if _holds(parts, base, canonical, legacy, language, engine.stays):
             how = MergeAction.MERGED_STRUCTURALLY if is_clean(parts) else MergeAction.CONFLICT
-            results.append(_Result(parts, how, tuple(engine.notes)))
+            stays = frozenset(engine.stays)
+            results.append(_Result(parts, how, tuple(engine.notes), stays))
             if is_clean(parts):
                 break
     return min(results, key=lambda result: weight(result.parts), default=None)
+
+
+def _by_statements(
+    result: _Result | None, base: str, canonical: str, legacy: str
+) -> _Result | None:
+    """The result with fewer conflicts, if what statements say settles some of them."""
+    if result is None or is_clean(result.parts):
+        return result
+    texts = (base, canonical, legacy)
+    parts, notes = by_statements(result.parts, *texts)
+    if len(clashes(parts)) >= len(clashes(result.parts)):
+        return result
+    if not _holds(parts, *texts, "python", result.stays):
+        return result
+    if is_clean(parts) and any(moved_back(*texts, settled(parts, Prefer.CANONICAL))):
+        return result
+    how = MergeAction.MERGED_STRUCTURALLY if is_clean(parts) else MergeAction.CONFLICT
+    return replace(result, parts=parts, how=how, notes=(*result.notes, *notes))
 
 
 def _holds(

@@ -7,15 +7,16 @@ from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, lines_o
 
 _TOKEN = re.compile(
     r"(?<![\w.])v?(?P<release>\d+(?:\.\d+)*)"
-    r"(?P<stage>(?:[-._]?(?:dev|alpha|beta|post|pre|rc|a|b|c)[-._]?\d*)?)(?![\w.])"
+    r"(?P<stages>(?:[-._]?(?:dev|alpha|beta|post|pre|rc|a|b|c)[-._]?\d*){0,3})(?![\w.])"
 )
+_STAGE = re.compile(r"([a-z]+)[-._]?(\d*)")
 _NAMED = re.compile(r"(?<![A-Za-z])(?:version|rev)(?![A-Za-z])", re.IGNORECASE)
 _REQUIRED = re.compile(
     r"(?:^[ \t]*(?:- )?|[\"'])[A-Za-z][\w.\[\],-]*(?:==|>=|~=|@)$|[\"'](?:\^|~|>=)$|uses: \S+@$"
 )
 _STAGES = {"dev": -4, "a": -3, "alpha": -3, "b": -2, "beta": -2, "c": -1, "rc": -1, "pre": -1}
 _SIGNS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\w+|[^\w\s]")
-_Version = tuple[tuple[int, ...], int, int]
+_Version = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
 
 
 def by_rules(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
@@ -71,20 +72,21 @@ def _higher(conflict: Conflict) -> tuple[str, str] | None:
 def _higher_line(base: str, ours: str, theirs: str) -> str | None:
     if len({_around(line) for line in (base, ours, theirs)}) > 1:
         return None
+    # one of the sides may have changed the kind of quotes as well
+    frame = ours if _TOKEN.sub("", ours) != _TOKEN.sub("", base) else theirs
     line, at = "", 0
-    for match, mine, yours in zip(
-        _TOKEN.finditer(base), _tokens(ours), _tokens(theirs), strict=True
+    for place, match, mine, yours in zip(
+        _TOKEN.finditer(frame), _TOKEN.finditer(base), _tokens(ours), _tokens(theirs), strict=True
     ):
-        line += base[at : match.start()]
+        line += frame[at : place.start()]
         if {mine, yours} != {match[0]}:
             if not _is_version(base, match):
                 return None
             if min(_version(mine), _version(yours)) < _version(match[0]):
                 return None
-        chosen = max(match[0], mine, yours, key=_version)
-        line += chosen
-        at = match.end()
-    return line + base[at:]
+        line += max(match[0], mine, yours, key=_version)
+        at = place.end()
+    return line + frame[at:]
 
 
 def _is_version(line: str, token: re.Match[str]) -> bool:
@@ -95,7 +97,9 @@ def _is_version(line: str, token: re.Match[str]) -> bool:
 
 
 def _around(line: str) -> str:
-    return _TOKEN.sub("\0", line)
+    """The line without versions; all quotes alike, if it has one kind."""
+    around = _TOKEN.sub("\0", line)
+    return around if '"' in around else around.replace("'", '"')
 
 
 def _tokens(line: str) -> list[str]:
@@ -108,10 +112,10 @@ def _version(token: str) -> _Version:
     release = tuple(map(int, match["release"].split(".")))
     while len(release) > 1 and not release[-1]:
         release = release[:-1]
-    word = re.search(r"[a-z]+", match["stage"])
-    number = re.search(r"\d+", match["stage"])
-    stage = _STAGES.get(word[0], 1) if word else 0
-    return release, stage, int(number[0]) if number else 0
+    stages = [
+        (_STAGES.get(word, 1), int(number or 0)) for word, number in _STAGE.findall(match["stages"])
+    ]
+    return release, (*stages, (0, 0))
 
 
 def _laid_out(conflict: Conflict) -> tuple[str, str] | None:

@@ -11,6 +11,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Group, Reference
 from unify_backend.references.decision import is_decided, is_doubtful
 from unify_backend.references.groups.compose import COMPOSE
+from unify_backend.references.groups.image_paths import IMAGE_PATH
 from unify_backend.references.groups.links import Kind, Link, Read, ReferenceTexts
 from unify_backend.references.groups.loggers import LOGGER
 from unify_backend.references.groups.modules import MODULE
@@ -20,7 +21,17 @@ from unify_backend.references.groups.tasks import TASK
 from unify_backend.references.groups.titles import TITLE
 from unify_backend.references.groups.variables import VARIABLE
 
-KINDS: tuple[Kind, ...] = (PROCESS, TITLE, MODULE, RUN_FILE, COMPOSE, LOGGER, TASK, VARIABLE)
+KINDS: tuple[Kind, ...] = (
+    PROCESS,
+    TITLE,
+    MODULE,
+    RUN_FILE,
+    COMPOSE,
+    LOGGER,
+    TASK,
+    VARIABLE,
+    IMAGE_PATH,
+)
 
 
 @dataclass(frozen=True, slots=True)

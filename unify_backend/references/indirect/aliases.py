@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile, Read
-from unify_backend.languages.python.source import PYTHON_FILES, called
+from unify_backend.languages.python.source import called
 from unify_backend.model.spans import Span
+from unify_backend.model.text import PYTHON_FILES
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.spelled import SpelledDetector
 from unify_backend.references.indirect.values import Values

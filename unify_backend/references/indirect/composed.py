@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile
-from unify_backend.languages.python.source import PYTHON_FILES, called
+from unify_backend.languages.python.source import called
 from unify_backend.model.spans import Span
+from unify_backend.model.text import PYTHON_FILES
 from unify_backend.names.alternation import alternation
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.values import Value, Values

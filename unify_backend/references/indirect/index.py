@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from unify_backend.languages.python.module_tree import FileTree
 from unify_backend.languages.python.scopes import PythonFile
-from unify_backend.languages.python.source import PYTHON_FILES, PythonSource, python_source
+from unify_backend.languages.python.source import PythonSource, python_source
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Span
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import Binary, decode_file
 
 _RELATIVE = re.compile(
     rb"from[ \t]+(?P<dots>\.[. \t]*)(?P<module>[^\s(;#]*)\s+import\b\s*"
@@ -74,7 +74,7 @@ class RepositoryIndex:
         return self._files.read(path)
 
     def _text(self, path: str) -> str | None:
-        decoded = decode(self.data(path), python=path.endswith(PYTHON_FILES))
+        decoded = decode_file(path, self.data(path))
         return None if isinstance(decoded, Binary) else decoded.text
 
     def source(self, path: str) -> PythonFile | None:

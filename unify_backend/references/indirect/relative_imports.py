@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.python.scopes import PythonFile
-from unify_backend.languages.python.source import PYTHON_FILES
 from unify_backend.model.spans import Span
+from unify_backend.model.text import PYTHON_FILES
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 
 _FROM = re.compile(r"from[ \t\\\r\n]*(?=\.)")

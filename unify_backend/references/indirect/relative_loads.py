@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from unify_backend.languages.python.scopes import PythonFile
-from unify_backend.languages.python.source import PYTHON_FILES, called
+from unify_backend.languages.python.source import called
+from unify_backend.model.text import PYTHON_FILES
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.values import Values
 

@@ -81,7 +81,9 @@ def check_document(judged: Evaluation, report: DiagnosticReport) -> CheckDocumen
     """What is new, what is stale, what could not be understood."""
     new = (diagnostic for diagnostic in report.diagnostics if diagnostic.rule != "stale-entry")
     unread = [
-        offence.finding for offence in judged.offences.values() if isinstance(offence, UnreadFile)
+        violation.finding
+        for violation in judged.violations.values()
+        if isinstance(violation, UnreadFile)
     ]
     return CheckDocument(
         scope=_SCOPES[judged.scope],

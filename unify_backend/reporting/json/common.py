@@ -77,6 +77,7 @@ class ReferenceEntry(Entry, frozen=True):
     rule: Reason
     detail: str  # what the reason is about
     group: str | None  # the group of references that it must change with
+    own_import: bool  # one of several names: `replacement` is an import of its own, beside the old
 
 
 class IndirectEntry(Entry, frozen=True):
@@ -106,6 +107,7 @@ class EditEntry(Entry, frozen=True):
     column: Line
     text: str
     replacement: str
+    own_import: bool  # one of several names: `replacement` is an import of its own, beside the old
 
 
 class ChangeEntry(Entry, frozen=True):
@@ -184,6 +186,7 @@ def reference_entry(reference: Reference) -> ReferenceEntry:
         rule=reference.rule,
         detail=reference.detail,
         group=reference.group or None,
+        own_import=reference.split is not None,
     )
 
 
@@ -203,6 +206,7 @@ def change_entries(rewritten: Iterable[RewrittenFile]) -> tuple[ChangeEntry, ...
                     reference.start.column,
                     reference.text,
                     reference.replacement or "",
+                    reference.split is not None,
                 )
                 for reference in file.references
             ),

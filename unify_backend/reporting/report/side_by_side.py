@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from unify_backend.model.report import FileOutcome, Outcome
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import Binary, decode_file
 
 _AROUND = 2  # lines around a change
 _REGIONS = 24  # of one file
@@ -96,7 +96,7 @@ def beside(joined: FileOutcome) -> SideBySide:
 def _planned(joined: FileOutcome) -> str | None:
     if joined.merged.after is None:
         return None
-    decoded = decode(joined.merged.after, python=joined.merged.path.endswith(".py"))
+    decoded = decode_file(joined.merged.path, joined.merged.after)
     return None if isinstance(decoded, Binary) else decoded.text
 
 

@@ -1,0 +1,411 @@
+"""Conflicts between lines of Python that are none between statements.
+
+Both sides changed different statements, or different items within the brackets of one. What a rule
+settles is noted; what may belong together stays a conflict.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, lines_of, settled, tidy
+from unify_backend.languages.merge_unit import Unit
+from unify_backend.languages.python.merge import statements
+from unify_backend.languages.python.merge_items import merged_items
+from unify_backend.languages.python.statement_effects import (
+    StatementLines,
+    bound_names,
+    fewer_names,
+    is_inert,
+    leaves,
+    names,
+    only_imports,
+    statement_lines,
+)
+from unify_backend.merging.threeway.diff import changes
+from unify_backend.merging.threeway.diff3 import BOTH as BOTH_LINES
+from unify_backend.merging.threeway.diff3 import settle3
+from unify_backend.merging.threeway.rules import same_but_for_layout
+from unify_backend.model.merge_plan import Prefer
+
+_AROUND = 12  # lines on either side of a conflict that may be needed for whole statements
+_LINES = 150  # a conflict with more lines is not looked at
+_CONFLICTS = 12  # of a file with more of them none is looked at
+_ALIKE = 0.5  # share of words and signs that two versions of a statement have in common
+ITEMS = "both sides changed this statement, each other items of it: {what}"
+BESIDE = "both sides changed statements beside each other, and both changes stay: {what}"
+BOTH = "both sides added in one place, and both additions stay: {what}"
+LAYOUT = "one side only changed the layout, the other changed what it says: {what}"
+FEWER = "one side deleted this import, the other one only names of it: {what}"
+
+
+class _Unsettled(Exception):
+    """The changes may belong together: a conflict."""
+
+
+def by_statements(
+    parts: Sequence[Part], base: str, canonical: str, legacy: str
+) -> tuple[list[Part], list[str]]:
+    """The parts of a merged Python module with fewer conflicts, and notes on those settled. The
+    three versions tell which statements were moved."""
+    moves = (_Moves.of(base, canonical), _Moves.of(base, legacy))
+    left = list(parts)
+    notes: list[str] = []
+    if sum(isinstance(part, Conflict) for part in left) > _CONFLICTS:
+        return left, notes
+    for at in range(len(left)):
+        part = left[at]
+        if isinstance(part, Conflict):
+            above, below = _text(left, at - 1), _text(left, at + 1)
+            line = settled(left[:at], Prefer.CANONICAL).count("\n")
+            places = statement_lines(settled(left, Prefer.CANONICAL))
+            found = places and _settled(part, lines_of(above), lines_of(below), line, places, moves)
+            if found:
+                cut = len(above) - len(found.above)
+                left[at] = Resolved(found.text)
+                if found.above:
+                    left[at - 1] = Resolved(above[:cut])
+                if found.below:
+                    left[at + 1] = Resolved(below[len(found.below) :])
+                notes += found.notes
+    return tidy(left), list(dict.fromkeys(notes))
+
+
+def _text(parts: Sequence[Part], at: int) -> str:
+    part = parts[at] if 0 <= at < len(parts) else None
+    return part.text if isinstance(part, Resolved) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """The text for a conflict together with the lines above and below that belong to it."""
+
+    text: str
+    above: str
+    below: str
+    notes: list[str]
+
+
+def _settled(
+    conflict: Conflict,
+    above: Sequence[str],
+    below: Sequence[str],
+    line: int,
+    places: StatementLines,
+    moves: tuple["_Moves", "_Moves"],
+) -> _Settlement | None:
+    """The conflict without a question, if it has whole statements in all three versions, with as
+    few lines around it as possible. `line` is where it begins."""
+    texts = (conflict.base, conflict.canonical, conflict.legacy)
+    if conflict.why != BOTH_LINES or conflict.base in {conflict.canonical, conflict.legacy}:
+        return None  # it is about more than these lines
+    if max(text.count("\n") for text in texts) > _LINES:
+        return None
+    end = line + conflict.canonical.count("\n")
+    ups = [n for n in range(min(_AROUND, len(above)) + 1) if line - n in places.boundaries]
+    downs = [n for n in range(min(_AROUND, len(below)) + 1) if end + n in places.boundaries]
+    for up, down in sorted(product(ups, downs), key=sum):
+        head, tail = "".join(above[len(above) - up :]), "".join(below[:down])
+        units = [_units(f"{head}{text}{tail}") for text in texts]
+        base, canonical, legacy = units
+        if base is None or canonical is None or legacy is None:
+            continue
+        merge = _Merge(moves, ordered=not places.fields.isdisjoint({line - 1, line}))
+        try:
+            return _Settlement(merge.block(base, canonical, legacy), head, tail, merge.notes)
+        except _Unsettled:
+            return None
+    return None
+
+
+def _units(text: str) -> list[Unit] | None:
+    if not text.strip():
+        return [Unit(("tail",), text)] if text else []
+    return statements(text)
+
+
+@dataclass(slots=True)
+class _Fate:
+    """What a side made of the statements of the base. `kept` are those that it has still, changed
+    or not, `added` its new ones, by the place in the base in front of which they stand. `tied` are
+    places whose statements it exchanged for others: nothing says which for which."""
+
+    kept: dict[int, Unit] = field(default_factory=dict)
+    added: dict[int, list[Unit]] = field(default_factory=dict)
+    tied: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, base: Sequence[Unit], side: Sequence[Unit]) -> "_Fate":
+        """Statements of one text are the same, and so are those between them that are alike."""
+        fate = cls()
+        partners: dict[int, int] = {}
+        at = place = 0
+        for change in [
+            *changes([unit.text for unit in base], [unit.text for unit in side]),
+            None,
+        ]:
+            stop = change.a_start if change else len(base)
+            partners |= zip(range(at, stop), range(place, place + stop - at), strict=True)
+            if change:
+                pairs = _pairs(
+                    base[change.a_start : change.a_end], side[change.b_start : change.b_end]
+                )
+                partners |= {change.a_start + n: change.b_start + m for n, m in pairs.items()}
+                at, place = change.a_end, change.b_end
+        fate.kept = {at: side[place] for at, place in partners.items()}
+        start, begin = 0, 0
+        for at in [*sorted(partners), len(base)]:
+            stop = partners.get(at, len(side))
+            come, gone = list(side[begin:stop]), list(base[start:at])
+            if come:
+                fate.added[start] = come
+            imports = all(only_imports(unit.core) for unit in [*come, *gone])
+            if come and gone and not imports:
+                fate.tied |= set(range(start, at + 1))
+            start, begin = at + 1, stop + 1
+        return fate
+
+    def touches(self, at: int, base: Sequence[Unit]) -> bool:
+        """Whether the side changed that statement, or added one in front of it."""
+        kept = self.kept.get(at)
+        return at in self.added or (at < len(base) and (not kept or kept.text != base[at].text))
+
+    def edits(self, base: Sequence[Unit]) -> Iterator["_Edit"]:
+        """All that the side changed."""
+        for at in range(len(base) + 1):
+            if at in self.added:
+                yield _Edit(2 * at, "", "".join(unit.text for unit in self.added[at]))
+            if at < len(base) and self.touches(at, base):
+                new = self.kept[at].text if at in self.kept else ""
+                if new != base[at].text:
+                    yield _Edit(2 * at + 1, base[at].text, new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A statement that became another one (odd places), or that came in between (even ones)."""
+
+    place: int
+    old: str
+    new: str
+
+    @property
+    def names(self) -> set[str]:
+        """All names in it."""
+        return {*names(self.old), *names(self.new)}
+
+    @property
+    def changed(self) -> set[str]:
+        """The names that it brings or takes away, and those that it binds."""
+        if not self.old or not self.new:
+            return set(bound_names(self.old + self.new))
+        before, after = names(self.old), names(self.new)
+        bound = bound_names(self.old) | bound_names(self.new)
+        return {*(before - after), *(after - before), *bound}
+
+    @property
+    def only_values(self) -> bool:
+        """Whether it changes no name, but a number or what an operator does: nothing tells what
+        that has to agree with."""
+        return bool(self.old and self.new) and names(self.old) == names(self.new)
+
+    @property
+    def exits(self) -> bool:
+        """Whether it is about an unconditional end of the block."""
+        return (not self.old or not self.new) and leaves(self.old + self.new)
+
+    def belongs_to(self, other: "_Edit") -> bool:
+        """Whether one may be there because of the other."""
+        texts = [text for text in (self.old, self.new, other.old, other.new) if text]
+        if all(only_imports(text) for text in texts):
+            return False
+        if same_but_for_layout(self.old, self.new) or same_but_for_layout(other.old, other.new):
+            return False
+        if self.exits or other.exits or (self.only_values and other.only_values):
+            return True
+        return not (self.changed.isdisjoint(other.names) and other.changed.isdisjoint(self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Moves:
+    """Tells what a side moved: it is gone in one place, and there as often as before."""
+
+    before: str
+    after: str
+
+    @classmethod
+    def of(cls, base: str, side: str) -> "_Moves":
+        """For the two versions."""
+        return cls(_stripped(base), _stripped(side))
+
+    def is_of(self, edit: _Edit) -> bool:
+        """Whether one of the statements of an edit may have been moved; imports may be."""
+        return any(
+            self._stays(unit)
+            for text in (edit.old, edit.new)
+            for unit in _units(text) or []
+            if not only_imports(unit.core)
+        )
+
+    def _stays(self, unit: Unit) -> bool:
+        text = _stripped(unit.core)
+        count = self.before.count(text)
+        return bool(count and text.strip() and count == self.after.count(text))
+
+
+def _stripped(text: str) -> str:
+    return "".join(f"\n{line.strip()}" for line in text.split("\n") if line.strip()) + "\n"
+
+
+def _pairs(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, int]:
+    """Which statements are versions of each other, in order, with most in common."""
+    best: dict[tuple[int, int], tuple[float, dict[int, int]]] = {}
+    for i, j in product(range(len(old), -1, -1), range(len(new), -1, -1)):
+        if i == len(old) or j == len(new):
+            best[i, j] = (0.0, {})
+            continue
+        found = max(best[i + 1, j], best[i, j + 1], key=lambda entry: entry[0])
+        score = _likeness(old[i], new[j])
+        total = score + best[i + 1, j + 1][0]
+        if score >= _ALIKE and total > found[0]:
+            found = (total, {i: j} | best[i + 1, j + 1][1])
+        best[i, j] = found
+    return best[0, 0][1]
+
+
+def _likeness(old: Unit, new: Unit) -> float:
+    if old.kind != new.kind:
+        return 0.0
+    if only_imports(old.core) or only_imports(new.core):
+        return float(old.key == new.key)
+    first, second = (Counter(re.findall(r"\w+|[^\w\s]", unit.core)) for unit in (old, new))
+    return 2 * (first & second).total() / max(1, first.total() + second.total())
+
+
+class _Merge:
+    """Merges blocks of statements; raises _Unsettled where that is not certain."""
+
+    def __init__(self, moves: tuple["_Moves", "_Moves"], ordered: bool) -> None:
+        self.moves = moves
+        self.ordered = ordered  # they are fields of a class
+        self.notes: list[str] = []
+
+    def block(self, base: list[Unit], ours: list[Unit], theirs: list[Unit]) -> str:
+        """The text of the merged statements."""
+        mine, yours = _Fate.of(base, ours), _Fate.of(base, theirs)
+        for fate, other in ((mine, yours), (yours, mine)):
+            if any(other.touches(at, base) for at in fate.tied):
+                raise _Unsettled
+        self._require_apart(base, mine, yours)
+        parts: list[str] = []
+        for at in range(len(base) + 1):
+            parts += self._added(mine.added.get(at, []), yours.added.get(at, []))
+            if at < len(base):
+                parts.append(self._kept(base[at], mine.kept.get(at), yours.kept.get(at)))
+        return "".join(parts)
+
+    def _require_apart(self, base: Sequence[Unit], mine: _Fate, yours: _Fate) -> None:
+        for ours, theirs in product(mine.edits(base), yours.edits(base)):
+            alike = (ours.old, ours.new) == (theirs.old, theirs.new)
+            if abs(ours.place - theirs.place) > 2 or ours.place == theirs.place or alike:
+                continue
+            moved = self.moves[0].is_of(ours) or self.moves[1].is_of(theirs)
+            if moved or ours.belongs_to(theirs):
+                raise _Unsettled
+            what = " | ".join(_first(edit.new or edit.old) for edit in (ours, theirs))
+            self.notes.append(BESIDE.format(what=what))
+
+    def _added(self, ours: list[Unit], theirs: list[Unit]) -> list[str]:
+        """What both sides added in one place."""
+        first, second = ([unit.text for unit in side] for side in (ours, theirs))
+        if not ours or not theirs or first == second:
+            return first or second
+        shared = {unit.core.strip() for unit in ours} & {unit.core.strip() for unit in theirs}
+        alone, others = (
+            [unit.core for unit in side if unit.core.strip() not in shared]
+            for side in (ours, theirs)
+        )
+        if (
+            self.ordered
+            or not (all(map(is_inert, alone)) or all(map(is_inert, others)))
+            or (shared and not all(is_inert(unit.core) for unit in [*ours, *theirs]))
+        ):
+            raise _Unsettled
+        one, other = _Edit(0, "", "".join(alone)), _Edit(0, "", "".join(others))
+        if one.changed & other.names or other.changed & one.names:
+            raise _Unsettled
+        if others:
+            what = " | ".join(_first(text[0]) for text in (alone or first, others))
+            self.notes.append(BOTH.format(what=what))
+        return [*first, *(unit.text for unit in theirs if unit.core.strip() not in shared)]
+
+    def _kept(self, base: Unit, ours: Unit | None, theirs: Unit | None) -> str:
+        if ours and theirs:
+            return self._unit(base, ours, theirs)
+        remaining = ours or theirs
+        if remaining and remaining.text != base.text:
+            if not fewer_names(base.core, remaining.core):
+                raise _Unsettled
+            self.notes.append(FEWER.format(what=_first(base.core)))
+        return ""
+
+    def _unit(self, base: Unit, ours: Unit, theirs: Unit) -> str:
+        whole = settle3(base.text, ours.text, theirs.text)
+        if whole is not None:
+            return whole
+        lead = settle3(base.lead, ours.lead, theirs.lead)
+        if lead is None:
+            raise _Unsettled
+        gap = settle3(base.gap, ours.gap, theirs.gap)
+        front = (ours.gap if gap is None else gap) + lead
+        if not (base.layout and ours.layout and theirs.layout):
+            return front + self._statement(base.core, ours.core, theirs.core)
+        core = settle3(base.core, ours.core, theirs.core)
+        if core is not None:
+            return front + core
+        clauses = [unit.children for unit in (base, ours, theirs)]
+        if len({len(children) for children in clauses}) > 1 or not (
+            base.kind == ours.kind == theirs.kind
+        ):
+            raise _Unsettled
+        return front + "".join(map(self._clause, *clauses))
+
+    def _clause(self, base: Unit, ours: Unit, theirs: Unit) -> str:
+        """A header and what follows it. Only one of the two may have been changed by both sides,
+        and the other by nobody."""
+        whole = settle3(base.core, ours.core, theirs.core)
+        if whole is not None:
+            return whole
+        (head, body), (our_head, our_body), (their_head, their_body) = (
+            unit.children for unit in (base, ours, theirs)
+        )
+        if head.core == our_head.core == their_head.core:
+            units = [_units(unit.core) for unit in (body, our_body, their_body)]
+            was, mine, yours = units
+            if was is None or mine is None or yours is None:
+                raise _Unsettled
+            return head.core + self.block(was, mine, yours)
+        if body.core == our_body.core == their_body.core:
+            return self._statement(head.core, our_head.core, their_head.core) + body.core
+        raise _Unsettled
+
+    def _statement(self, base: str, ours: str, theirs: str) -> str:
+        text = settle3(base, ours, theirs)
+        if text is not None:
+            return text
+        for edited, other in ((ours, theirs), (theirs, ours)):
+            if same_but_for_layout(base, other):
+                self.notes.append(LAYOUT.format(what=_first(base)))
+                return edited
+        text = merged_items(base, ours, theirs)
+        if text is None:
+            raise _Unsettled
+        self.notes.append(ITEMS.format(what=_first(text)))
+        return text
+
+
+def _first(text: str) -> str:
+    """The first line that says something."""
+    return text.strip().partition("\n")[0]
