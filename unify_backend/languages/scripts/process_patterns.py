@@ -101,8 +101,8 @@ def starts_process(command: ScriptCommand, span: Span) -> bool:
 def search_beside(line: str, span: Span) -> Search | None:
     """The same for a stretch of a line in a language without commands of its own."""
     commands = commands_beside(line, span)
-    found = (search for command in commands if (search := search_of(command, span)))
-    return next(found, None)
+    searches = (search for command in commands if (search := search_of(command, span)))
+    return next(searches, None)
 
 
 def starts_beside(line: str, span: Span) -> bool:

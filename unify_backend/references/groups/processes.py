@@ -244,16 +244,16 @@ class _Places:
 def _links(
     sites: ReferenceTexts, places: _Places, finder: _Finder, follows: bool
 ) -> Iterator[Link]:
-    found, again = places.found_by(finder)
+    matched, again = places.found_by(finder)
     pattern = sites.references[finder.n]
     ways = [future(pattern)]
     if is_doubtful(pattern):
         ways += _spellings(sites, finder)
-    proposal = next((w for w in ways if all(_meets(finder, w, c) for c in found.later)), None)
+    proposal = next((w for w in ways if all(_meets(finder, w, c) for c in matched.later)), None)
     # A bare name that finds all commands of the package in other files: no spelling of it finds
     # them all after the rename, and they must not wait for it. Only the name needs review.
     lost = proposal is None and is_doubtful(pattern)
-    for n in found.starts[:1] if again else found.starts:
+    for n in matched.starts[:1] if again else matched.starts:
         apart = lost and sites.references[n].path != pattern.path
         fits = proposal is not None or _meets(finder, ways[0], future(sites.references[n]))
         yield Link(finder.n, n, fits, proposal, follows or apart)

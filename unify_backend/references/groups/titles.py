@@ -44,8 +44,8 @@ def _sought(sites: ReferenceTexts, n: int) -> tuple[str, str] | None:
     """The pattern of the title that is sought where the reference stands, as it is and as it
     becomes."""
     for command, span in _commands(sites, n):
-        if found := title_sought(command, span):
-            place, around = found
+        if place_and_rest := title_sought(command, span):
+            place, around = place_and_rest
             return _whole(sites, n, command.text, place, span, around)
     line, span = sites.line(n)
     literal = literal_around(line, span)
