@@ -208,6 +208,22 @@ def test_imports_of_a_new_module_are_looked_up_where_legacy_has_them(tmp_path: P
     ]
 
 
+@pytest.mark.parametrize("place", ['PLACE = "{}/data"', "# see {}/core.py"])
+def test_a_name_that_only_legacy_wrote_anew_comes_over(place: str, tmp_path: Path) -> None:
+    files = {"alpha.py": "alpha", "beta.py": "beta"}
+    past = built(tmp_path, {"files": files, "steps": []})
+    old, new = place.format("old_shop"), place.format("acme/shop")
+    for folder, package in (("old_shop", "old_shop"), ("acme/shop", "acme.shop")):
+        past.write({f"{folder}/desk.py": f"{old}\n{code('desk', package)}"})
+    past.commit("A desk in both")
+    past.legacy("The place of the new package", {"desk.py": f"{new}\n{code('desk')}"})
+    plan = planned(past)
+    carry_out(contents(past), plan, allow_dirty=False)
+    assert (past.root / "acme/shop/desk.py").read_text("utf-8").startswith(f"{new}\n")
+    past.commit("Merge")
+    assert planned(past).changes.changes == ()
+
+
 def test_a_link_that_is_not_committed(tmp_path: Path) -> None:
     past = built(tmp_path, {**LINK, "steps": []})
     change(past, "old_shop", "rm beta.py")
