@@ -151,6 +151,79 @@ def test_a_link_is_settled_by_a_preference(tmp_path: Path) -> None:
     assert [file.path for file in planned(past).conflicts] == ["acme/shop/beta.py"]
 
 
+def deleted_and_edited(tmp_path: Path) -> Past:
+    """Canonical deletes a file, and legacy edits it."""
+    steps = [{"canonical": ["rm alpha.py"]}, {"legacy": ["edit alpha.py"]}]
+    return built(tmp_path, {"files": {"alpha.py": "alpha", "beta.py": "beta"}, "steps": steps})
+
+
+@pytest.mark.parametrize("commit", [True, False])
+def test_a_file_that_a_preference_brought_over_stays(commit: bool, tmp_path: Path) -> None:
+    past = deleted_and_edited(tmp_path)
+    carry_out(contents(past), planned(past, Prefer.LEGACY), allow_dirty=False)
+    assert holding(past, EDIT[1]) == ["alpha.py"]
+    past.commit("Merge") if commit else past.git("add", "-A")
+    plan = planned(past)
+    assert (plan.conflicts, plan.changes.changes) == ((), ())
+
+
+def test_a_file_that_somebody_moved_over_stays(tmp_path: Path) -> None:
+    past = deleted_and_edited(tmp_path)
+    text = (past.root / "old_shop/alpha.py").read_text("utf-8")
+    past.write({"old_shop/alpha.py": None, "acme/shop/alpha.py": text.replace("old_", "acme.")})
+    past.commit("Keep it, as legacy has it")
+    plan = planned(past)
+    assert (plan.conflicts, plan.changes.changes) == ((), ())
+
+
+def test_a_file_that_both_deleted_and_one_brought_back_is_a_question(tmp_path: Path) -> None:
+    past = deleted_and_edited(tmp_path)
+    text = (past.root / "old_shop/alpha.py").read_text("utf-8")
+    past.write({"old_shop/alpha.py": None})
+    past.commit("Legacy lets it go")
+    past.write({"acme/shop/alpha.py": text.replace("old_", "acme.")})
+    past.commit("Canonical brings it back")
+    (conflict,) = planned(past).conflicts
+    assert "brought back" in conflict.notes[0]
+
+
+def test_a_file_that_one_deleted_after_it_came_over_is_gone(tmp_path: Path) -> None:
+    past = built(tmp_path, {"files": {"alpha.py": "alpha", "beta.py": "beta"}, "steps": []})
+    past.write({"old_shop/alpha.py": None})
+    past.commit("Legacy lets it go")
+    plan = planned(past)
+    assert (plan.conflicts, [change.path for change in plan.changes.changes]) == (
+        (),
+        ["acme/shop/alpha.py"],
+    )
+
+
+def test_imports_of_a_new_module_are_looked_up_where_legacy_has_them(tmp_path: Path) -> None:
+    files = {"alpha.py": "alpha", "beta.py": "beta"}
+    past = built(tmp_path, {"files": files, "steps": [{"canonical": ["mv alpha.py first.py"]}]})
+    past.legacy("A user", {"user.py": "from old_shop.alpha import alpha_1\n"})
+    (package,) = planned(past).packages
+    assert [(problem.path, problem.module) for problem in package.checks.worse_imports] == [
+        ("user.py", "acme.shop.alpha")
+    ]
+
+
+@pytest.mark.parametrize("place", ['PLACE = "{}/data"', "# see {}/core.py"])
+def test_a_name_that_only_legacy_wrote_anew_comes_over(place: str, tmp_path: Path) -> None:
+    files = {"alpha.py": "alpha", "beta.py": "beta"}
+    past = built(tmp_path, {"files": files, "steps": []})
+    old, new = place.format("old_shop"), place.format("acme/shop")
+    for folder, package in (("old_shop", "old_shop"), ("acme/shop", "acme.shop")):
+        past.write({f"{folder}/desk.py": f"{old}\n{code('desk', package)}"})
+    past.commit("A desk in both")
+    past.legacy("The place of the new package", {"desk.py": f"{new}\n{code('desk')}"})
+    plan = planned(past)
+    carry_out(contents(past), plan, allow_dirty=False)
+    assert (past.root / "acme/shop/desk.py").read_text("utf-8").startswith(f"{new}\n")
+    past.commit("Merge")
+    assert planned(past).changes.changes == ()
+
+
 def test_a_link_that_is_not_committed(tmp_path: Path) -> None:
     past = built(tmp_path, {**LINK, "steps": []})
     change(past, "old_shop", "rm beta.py")

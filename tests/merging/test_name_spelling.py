@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unify_backend.merging.name_spelling import respelled, spelled_like
+from unify_backend.merging.name_spelling import respelled, spelled_like, with_edited_names
 from unify_backend.model.package_move import PackageMove
 from unify_backend.names.table import NameTable
 
@@ -40,6 +40,27 @@ def test_which_spelling_a_line_gets(case: dict[str, Any]) -> None:
     base, legacy, canonical = (text(case[side]) for side in ("base", "legacy", "canonical"))
     then = (base, legacy) if case["then"] == "same" else tuple(map(text, case["then"]))
     assert respelled(base, legacy, canonical, TABLE) == then
+
+
+OLD, NEW = 'PLACE = "old_shop/data"', 'PLACE = "acme/shop/data"'
+NAME_EDITS = [
+    (OLD, NEW, OLD, OLD, "the edit is legacy's, for canonical has the old name"),
+    (f"a\n{OLD}\nb", f"a\n{NEW}\nc", f"a\n{OLD}\nb", f"a\n{OLD}\nb", "with another edit below"),
+    (OLD, OLD, OLD, NEW, "legacy left the name alone"),
+    (OLD, NEW, NEW, NEW, "canonical has the new name, too"),
+    (OLD, NEW, "", NEW, "canonical deleted the line"),
+    (OLD, NEW, f"{OLD}\n{NEW}", NEW, "canonical has both"),
+    (OLD, f"{NEW}  # kept", OLD, NEW, "an edit of the rest of the line is one anyway"),
+    (f"{OLD}\na", NEW, OLD, f"{NEW}\na", "other lines went with it"),
+]
+
+
+@pytest.mark.parametrize(("base", "legacy", "canonical", "then", "why"), NAME_EDITS)
+def test_a_name_that_legacy_wrote_since_is_an_edit(
+    base: str, legacy: str, canonical: str, then: str, why: str
+) -> None:
+    sides = [(side, side.replace("old_shop/", "acme/shop/")) for side in (base, legacy)]
+    assert with_edited_names(sides[0], sides[1], canonical) == then, why
 
 
 def test_line_ends_stay() -> None:

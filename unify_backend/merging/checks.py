@@ -63,7 +63,7 @@ def check(
     its fork point, in the canonical names."""
     texts = [_read(file, rename, base) for file in files if not file.unread]
     legacy = {
-        _inner(versions, move): versions.legacy
+        inside(versions.file.origin or versions.file.path, move.legacy_path): versions.legacy
         for versions in texts
         if versions.file.legacy is not None
     }

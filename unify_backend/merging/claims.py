@@ -1,14 +1,17 @@
 """Places that two files claim: each is right in its own tree, both together are not.
 
-A module beside a package of its name, two migrations that both come next. No text of one of them is
-wrong, so that no merge of texts shows it.
+A module beside a package of its name, two migrations that both come next, two names that differ in
+the case of a letter. No text of one of them is wrong, so that no merge of texts shows it.
 """
 
-from collections.abc import Iterator, Mapping
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
+from unify_backend.merging.alembic import heads
 from unify_backend.merging.django import leaves
 from unify_backend.merging.numbered import numbered
-from unify_backend.model.checks import Claim, ClaimKind
+from unify_backend.model.checks import Claim, ClaimKind, DuplicateRevision
 
 _TREE_FILES = ("__init__.py", "__init__.pyi")
 
@@ -40,6 +43,23 @@ def _claims(files: Mapping[str, str]) -> Iterator[Claim]:
     for (folder, _, number), paths in numbered(files, _ordered(files)).items():
         if len(paths) > 1:
             yield Claim(ClaimKind.NUMBER, f"{folder}: {number}", paths)
+    for state in heads(files):
+        for problem in state.problems:
+            if isinstance(problem, DuplicateRevision):
+                place = f"{state.folder}: {problem.revision}"
+                yield Claim(ClaimKind.REVISION, place, problem.paths)
+    yield from _letters(files)
+
+
+def _letters(files: Iterable[str]) -> Iterator[Claim]:
+    """Paths that Windows and macOS take for one."""
+    alike: dict[str, list[str]] = defaultdict(list)
+    for path in files:
+        alike[unicodedata.normalize("NFC", path).casefold()].append(path)
+    for paths in alike.values():
+        if len(paths) > 1:
+            first, *_ = ordered = sorted(paths)
+            yield Claim(ClaimKind.LETTERS, first, tuple(ordered))
 
 
 def _ordered(files: Mapping[str, str]) -> set[str]:

@@ -451,8 +451,10 @@ class _Tracer:
         )
 
     def _moved_over(self, kin: FilePair) -> bool:
-        """Whether the file left one tree as it came to the other: that is no deletion, for the
-        two were never there together. A merge of ours does so with what only one tree has."""
+        """Whether the file left one tree as it came to the other: that is no deletion. Either the
+        two were never there together, or the other tree had deleted it and got it back by the very
+        commit. A merge of ours does so with what only one tree has, or where legacy is preferred.
+        """
         gone = next((side for side in Side if kin.of(side).now is None), None)
         last = kin.of(gone).last if gone is not None else None
         if gone is None or last is None or kin.of(other(gone)).now is None:
@@ -460,6 +462,8 @@ class _Tracer:
         parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
         if any(living.at(parent) for parent in parents) or self.bases.outlived(kin):
             return False
+        if gone is Side.LEGACY and any(at.rank == last.rank for at in living.arrivals()):
+            return True
         return not any(  # they were together before, and one came back
             kin.of(other(side)).at(version.rank)
             for side in Side

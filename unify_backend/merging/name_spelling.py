@@ -67,6 +67,29 @@ def respelled(base: str, legacy: str, canonical: str, table: NameTable) -> tuple
     return "\n".join(base_lines), "\n".join(legacy_lines)
 
 
+def with_edited_names(base: tuple[str, str], legacy: tuple[str, str], canonical: str) -> str:
+    """The base in the canonical names; a line in which legacy wrote the canonical name since, and
+    that the canonical text still has with the old one, as it was: there the name is legacy's edit.
+
+    `base` and `legacy` are each as written and in the canonical names.
+    """
+    before, renamed = (text.split("\n") for text in base)
+    after, written = (text.split("\n") for text in legacy)
+    if len(before) != len(renamed) or len(after) != len(written):  # a name over several lines
+        return base[1]
+    ours = set(canonical.split("\n"))
+    for change in changes(before, after):
+        if change.a_end - change.a_start != change.b_end - change.b_start:
+            continue
+        for at, there in zip(
+            range(change.a_start, change.a_end), range(change.b_start, change.b_end), strict=True
+        ):
+            is_name = renamed[at] == written[there] == after[there] != before[at]
+            if is_name and before[at] in ours and after[there] not in ours:
+                renamed[at] = before[at]
+    return "\n".join(renamed)
+
+
 def _keys(text: str, table: NameTable) -> list[str]:
     return [line.rstrip("\r") for line in table.neutral(text).split("\n")]
 

@@ -72,8 +72,26 @@ class PastVersions:
         yield PastVersion(self.history.blobs.read(later.blob), name)
 
     def restored(self, file: FileHistory, side: Side) -> bool:
-        """Whether the side deleted the file since its fork point, and brought it back."""
-        return any(event.blob is None for _, event in self._events(file, side))
+        """Whether the side deleted the file since its fork point and brought it back, or brought
+        it back when the other side had deleted it as well."""
+        if any(event.blob is None for _, event in self._events(file, side)):
+            return True
+        path, fork = file.of(side).path, file.fork
+        place = fork.legacy_path if side is Side.CANONICAL else fork.canonical_path
+        if path is None or place is None:
+            return False
+        timeline, lineage = self.history.timeline, self._lineage(path, side)
+        if all(event.blob is not None for event in lineage.events):
+            return False
+        return any(
+            all(_blob(timeline.state(parent, place)) is None for parent in parents)
+            for parents in (timeline.parents(arrival.rank) for arrival in lineage.arrivals())
+            if parents
+        )
+
+    def _lineage(self, path: str, side: Side) -> Lineage:
+        owns = self.move.owns_canonical if side is Side.LEGACY else self.move.owns_legacy
+        return Lineage(self.history.timeline, path, owns)
 
     def _undone(self, lineage: Lineage, event: Event) -> bool:
         parents, now = self.history.timeline.parents(event.rank), lineage.now
@@ -92,8 +110,7 @@ class PastVersions:
         path, commits = file.of(side).path, file.of(side).commits
         if path is None or not (commits or file.of(side).uncommitted):
             return
-        owns = self.move.owns_canonical if side is Side.LEGACY else self.move.owns_legacy
-        lineage = Lineage(self.history.timeline, path, owns)
+        lineage = self._lineage(path, side)
         since = {commit.hash for commit in commits} | {UNCOMMITTED}
         for event in lineage.events:
             known = self.history.timeline.commit(event.rank).hash in since

@@ -122,6 +122,8 @@ class ClaimKind(StrEnum):
     FOLDER = "folder"  # a module beside a folder without __init__.py: Python loads the module
     LEAVES = "leaves"  # Django migrations that nothing follows
     NUMBER = "number"  # migrations of one number
+    REVISION = "revision"  # Alembic's revisions of one identifier
+    LETTERS = "letters"  # paths that a file system may take for one: case, composed letters
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -11,6 +11,7 @@ from unify_backend.model.checks import (
     DependentPath,
     DepthAnswer,
     DepthUse,
+    MissingParent,
     RepairedPath,
     Review,
     UnchangedPath,
@@ -250,6 +251,16 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
                 f"Alembic heads in {before.folder}: {len(before.heads)} before, "
                 f"{len(after.heads)} after ({', '.join(after.heads)})"
             )
+    known = {problem for state in checks.migrations_before for problem in state.problems}
+    missing = [
+        f"{problem.path}: {problem.revision} follows {problem.parent}"
+        for state in checks.migrations_after
+        for problem in state.problems
+        if isinstance(problem, MissingParent) and problem not in known
+    ]
+    if missing:
+        yield heading(f"{count(len(missing), 'Alembic revision')} without the one before")
+        yield from listed([printable(line) for line in missing], limit)
 
 
 _CLAIMS = {
@@ -268,6 +279,14 @@ _CLAIMS = {
     ClaimKind.NUMBER: (
         "migrations of the same number: a tool takes one of them, or refuses both; give one of "
         "them the next number"
+    ),
+    ClaimKind.REVISION: (
+        "both call themselves one revision, and Alembic keeps one of them; give one another "
+        "identifier, and what follows it"
+    ),
+    ClaimKind.LETTERS: (
+        "one name but for the case of letters, or for how accents are written: Windows and macOS "
+        "have room for one of them; rename the other"
     ),
 }
 
