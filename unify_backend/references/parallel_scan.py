@@ -113,8 +113,8 @@ def _shared(
 
     def there() -> tuple[dict[str, FileReferences], ScanMemory | None]:
         size = memory.size() if memory is not None else (0, 0)
-        found = {path: scanner.scan(path, todo[path]) for path in other}
-        return found, None if memory is None else memory.since(size)
+        scanned = {path: scanner.scan(path, todo[path]) for path in other}
+        return scanned, None if memory is None else memory.since(size)
 
     theirs, remembered = in_two(here, there)
     if memory is not None and remembered is not None:

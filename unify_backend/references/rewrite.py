@@ -183,15 +183,15 @@ class _Rewriter:
                 self._held[reference.path].append(reference.span.start)
 
     def outcomes(self, files: Mapping[str, tuple[Reference, ...]]) -> list[FileOutcome]:
-        """What becomes of each file; half of them are made in a second process where they are
+        """What becomes of each file; half of them are computed in a second process where they are
         many."""
         if len(files) < _MANY or not can_fork():
             return [self.rewrite(path, references) for path, references in files.items()]
-        made: dict[str, FileOutcome] = {}
+        outcomes: dict[str, FileOutcome] = {}
         mine, other = halves({path: refs[-1].span.end for path, refs in files.items()})
 
         def here() -> None:
-            made.update({path: self.rewrite(path, files[path]) for path in mine})
+            outcomes.update({path: self.rewrite(path, files[path]) for path in mine})
 
         def there() -> tuple[dict[str, FileOutcome], ScanMemory]:
             size = self._memory.size()
@@ -200,8 +200,8 @@ class _Rewriter:
 
         theirs, remembered = in_two(here, there)
         self._memory.add(remembered)
-        made |= {path: self._with_origin(file, files[path]) for path, file in theirs.items()}
-        return [made[path] for path in files]
+        outcomes |= {path: self._with_origin(file, files[path]) for path, file in theirs.items()}
+        return [outcomes[path] for path in files]
 
     def _with_origin(self, outcome: FileOutcome, references: tuple[Reference, ...]) -> FileOutcome:
         if isinstance(outcome, RefusedFile):

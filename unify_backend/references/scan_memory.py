@@ -35,8 +35,8 @@ class ScanMemory:
 
     def since(self, size: tuple[int, int]) -> ScanMemory:
         """What was found since it knew so much: nothing is ever taken out."""
-        found = dict(islice(self.found.items(), size[0], None))
-        return ScanMemory(set(), found, dict(islice(self.problems.items(), size[1], None)))
+        places = dict(islice(self.found.items(), size[0], None))
+        return ScanMemory(set(), places, dict(islice(self.problems.items(), size[1], None)))
 
     def add(self, other: ScanMemory) -> None:
         """What another process found in files of its own."""
