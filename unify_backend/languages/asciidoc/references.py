@@ -15,10 +15,10 @@ from unify_backend.model.spans import Span
 
 _MACRO = re.compile(r"\b(?P<name>include|image|video|audio|link|xref)::?(?P<target>[^\s\[\]]*)\[")
 _CODE = re.compile(
-    r"(?<![\w`+])(?P<mark>`{1,2}|\+{1,2})(?P<code>(?:(?!(?P=mark)).)+)(?P=mark)(?!\w)"
+    r"(?<![\w`+])(?P<mark>`{1,2}|\+{1,2})(?P<code>(?:(?!(?P=mark)).){1,300})(?P=mark)(?!\w)"
 )
 _ANCHOR = re.compile(
-    r"\[\[(?P<a>[^\]\n]*)\]\]|\[#(?P<b>[^\],.\n]*)|<<(?P<c>[^,>\n]*)|anchor:(?P<d>[^\[\n]*)\["
+    r"\[\[(?P<a>[^\]\[\n]{0,200})\]\]|\[#(?P<b>[^\],.\n\[]{0,200})|<<(?P<c>[^,<>\n]{0,200})|anchor:(?P<d>[^\[\n]{0,200})\["
 )
 _ATTRIBUTE = re.compile(r":(?P<name>!?[\w-]+!?):(?:[ \t]|$)")
 _COMMENT = re.compile(r"//(?!/)")

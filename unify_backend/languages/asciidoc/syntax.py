@@ -13,7 +13,7 @@ from unify_backend.model.spans import Span
 
 _BLOCK = re.compile(
     r"(?:^\[(?P<style>[^\]\n]*)\][ \t]*\r?\n(?:^\.[^\s.][^\n]*\n)?)?"
-    r"^(?P<mark>-{4,}|\.{4,}|/{4,}|`{3})(?P<label>[\w+-]*)[ \t]*\r?\n"
+    r"^(?P<mark>-{4,}+|\.{4,}+|/{4,}+|`{3})(?P<label>(?:[A-Za-z][\w+-]*+)?)[ \t]*+\r?\n"
     r"(?P<code>.*?)(?:^(?P=mark)[ \t]*\r?$|\Z)",
     re.MULTILINE | re.DOTALL,
 )

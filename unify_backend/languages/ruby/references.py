@@ -18,8 +18,8 @@ from unify_backend.model.spans import Span
 
 _COMMAND = Quotes("`|%x[({\\[]", r"(?:[^`\\\n)}\]]|\\.)*+", r"(?:[`)}\]]|(?=\r?\n))")
 _BLOCKS = (
-    r"^=(?:begin|pod|head\d|item|over)\b.*?^=(?:end|cut)\b[^\n]*",  # Ruby, Perl
-    r"\#=.*?=\#",  # Julia
+    r"^=(?:begin|pod|head\d|item|over)\b.*?(?:^=(?:end|cut)\b[^\n]*|\Z)",  # Ruby, Perl
+    r"\#=.*?(?:=\#|\Z)",  # Julia
 )
 _R_IMPORT = re.compile(r"(?:^|[\s=(;]|<-)import\(\s*\Z")
 
