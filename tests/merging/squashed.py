@@ -189,8 +189,12 @@ def unexplained(story: Story, files: Iterable[MergedFile]) -> list[tuple[str, Ed
     )
     lost: list[tuple[str, Edit]] = []
     kept: object
-    for name, line in (("legacy", story.legacy), ("canonical", story.canonical)):
+    lines = ("legacy", story.legacy), ("canonical", story.canonical)
+    moved = {edit.home for _, line in lines for edit in line.edits if edit.what == "move"}
+    for name, line in lines:
         for edit in line.lasting():
+            if edit.what == "delete" and edit.home in moved:
+                continue  # not known to be one file: decision 45
             stem = edit.home.removesuffix(".py")
             if re.search(rf"\b{stem}_\d", asked):
                 continue

@@ -59,7 +59,7 @@ def tree(**edits: dict[str, int] | None) -> dict[str, str | bytes | None]:
     """The six modules, some of them with other functions, some not there."""
     files: dict[str, str | bytes | None] = {f"{name}.py": code(name) for name in NAMES}
     for name, changed in edits.items():
-        text = code(name.rstrip("_"), **changed) if changed is not None else None
+        text = code(name, "old_shop", **changed) if changed is not None else None
         files[f"{name}.py"] = text
     return {path: text for path, text in files.items() if text is not None}
 
@@ -229,14 +229,10 @@ def test_the_layout_is_no_edit(tmp_path: Path, layout: Callable[[str], str]) -> 
     """The copy has legacy's last edit, in another layout: nobody is asked about it."""
     past = begun(tmp_path)
     files = {**tree(**FORK), "cart.py": code("cart", f1=11, f7=77)}
+    plain = {"till.py", "sale.py", "stock.py"}
+    texts = {path: str(text) for path, text in files.items()}
     past.canonical(
-        "Import",
-        {path: layout(str(text)) for path, text in files.items()}
-        | {
-            name: text
-            for name, text in tree().items()
-            if name in {"till.py", "sale.py", "stock.py"}
-        },
+        "Import", {path: text if path in plain else layout(text) for path, text in texts.items()}
     )
     assert by_name(past)["cart"].how is UNCHANGED
 
@@ -244,7 +240,10 @@ def test_the_layout_is_no_edit(tmp_path: Path, layout: Callable[[str], str]) -> 
 def test_a_line_of_a_tiny_file_and_a_binary_one(tmp_path: Path) -> None:
     past = Path(tmp_path / "repo")
     made = Past(past)
-    small = {"version.py": 'VERSION = "1"\n', "logo.bin": b"\0one logo that is like no other"}
+    small: dict[str, str | bytes | None] = {
+        "version.py": 'VERSION = "1"\n',
+        "logo.bin": b"\0one logo that is like no other",
+    }
     made.legacy("Begin", {**tree(), **small})
     made.legacy(
         "Release", {"version.py": 'VERSION = "2"\n', "logo.bin": b"\0another logo, a new one"}

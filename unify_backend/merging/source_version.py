@@ -287,6 +287,10 @@ class _Choice:
         last = len(self._versions) - 1
         proven = next((n for n, event in enumerate(self._versions) if known(event)), last)
         counted[0] = Shown()
+        # A copy with more of the changes than it lacks was made after them: the rest is its edit.
+        for number, rows in list(counted.items()):
+            if rows.lacks and rows.has > rows.lacks:
+                del counted[number]
         best = max(
             (number for number in counted if number <= proven),
             key=lambda number: _weight(counted[number], number),
