@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from unify_backend.merging.encodings import encoded
 from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
-from unify_backend.merging.name_spelling import respelled, spelled_like, with_edited_names
+from unify_backend.merging.name_spelling import renamed_base, respelled, spelled_like
 from unify_backend.merging.taken_back import PastVersion, taken_back
 from unify_backend.merging.threeway.contested import Contested
 from unify_backend.merging.threeway.line_endings import framed
@@ -516,7 +516,10 @@ class _Merger:
             return None
         data = self._merging.blob(fork.base.blob)
         if fork.side is Side.LEGACY:
-            return self._with_edited_names(plain, data)
+            rename = partial(self._merging.rename, legacy)
+            return renamed_base(
+                data, plain.legacy or b"", plain.before or b"", rename, is_python(legacy)
+            )
         if fork.twin is None:
             return data
         theirs = self._merging.rename(legacy, self._merging.blob(fork.twin.blob))
@@ -524,28 +527,6 @@ class _Merger:
         if isinstance(base, Binary) or isinstance(twin, Binary):
             return data
         return base.encode(spelled_like(base.text, twin.text, self._merging.table))
-
-    def _with_edited_names(self, plain: MergedFile, data: bytes) -> bytes:
-        """The base, which legacy had, in the canonical names, but for those that it wrote since."""
-        origin, rename, theirs = plain.origin or "", self._merging.rename, plain.legacy or b""
-        renamed = rename(origin, data)
-        if data in (theirs, renamed):
-            return renamed
-        texts = [
-            decode(version, is_python(origin))
-            for version in (data, renamed, theirs, rename(origin, theirs), plain.before or b"")
-        ]
-        before, base, legacy, other, mine = texts
-        if (
-            isinstance(before, Binary)
-            or isinstance(base, Binary)
-            or isinstance(legacy, Binary)
-            or isinstance(other, Binary)
-            or isinstance(mine, Binary)
-        ):
-            return renamed
-        written = (before.text, base.text), (legacy.text, other.text)
-        return base.encode(with_edited_names(*written, mine.text))
 
     def _bit(self, file: FileHistory, legacy: str, canonical: str) -> bool:
         """The executable bit of the side that changed it since the fork, else of canonical."""

@@ -8,9 +8,10 @@ canonical spelling stays, unless the legacy side itself wrote another name there
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from unify_backend.merging.threeway.diff import Change, changes
+from unify_backend.model.text import Text, decode
 from unify_backend.names.table import NameTable
 
 _Use = tuple[str, str, str]  # the character in front of a name, the name, the character behind it
@@ -65,6 +66,26 @@ def respelled(base: str, legacy: str, canonical: str, table: NameTable) -> tuple
         legacy_lines += new if replaced is None else replaced
         at, there = change.a_end, change.b_end
     return "\n".join(base_lines), "\n".join(legacy_lines)
+
+
+def renamed_base(
+    base: bytes, legacy: bytes, canonical: bytes, rename: Callable[[bytes], bytes], python: bool
+) -> bytes:
+    """A base that legacy had in the canonical names, but for those that legacy wrote since and
+    canonical does not have (`with_edited_names`). A binary file has no lines. Raises what `rename`
+    raises."""
+    renamed = rename(base)
+    if base in (legacy, renamed):
+        return renamed
+    now, written, then, after, ours = (
+        decode(data, python) for data in (base, renamed, legacy, rename(legacy), canonical)
+    )
+    match now, written, then, after, ours:
+        case Text(), Text(), Text(), Text(), Text():
+            names = (now.text, written.text), (then.text, after.text)
+            return written.encode(with_edited_names(*names, ours.text))
+        case _:
+            return renamed
 
 
 def with_edited_names(base: tuple[str, str], legacy: tuple[str, str], canonical: str) -> str:
