@@ -194,7 +194,7 @@ def unexplained(story: Story, files: Iterable[MergedFile]) -> list[tuple[str, Ed
     for name, line in lines:
         for edit in line.lasting():
             if edit.what == "delete" and edit.home in moved:
-                continue  # not known to be one file: decision 45
+                continue  # not known to be one file: decision 44
             stem = edit.home.removesuffix(".py")
             if re.search(rf"\b{stem}_\d", asked):
                 continue
