@@ -63,6 +63,7 @@ from unify_backend.packaging.follow import follow_move
 from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.limits import no_collection
+from unify_backend.references.links import FORM
 from unify_backend.references.renaming import Renamer, renamer
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.references.scan_memory import ScanMemory
@@ -453,6 +454,7 @@ def _follow(
     plan = plan_rewrite(contents, wanted, inventory, writable=writable, memory=memory)
     targets, planned = MoveIndex(moves), MoveIndex(plain)
     places: list[Reference] = []
+    listed = frozenset(contents.paths)
     for rewritten in plan.rewritten:
         if rewritten.path in within:
             continue
@@ -463,7 +465,8 @@ def _follow(
             places += rewritten.references
         tree.made[target] = (after, contents.executable(rewritten.path))
     for refused in plan.refused:  # what was renamed in it could not be checked
-        if (target_of := planned.target(refused.path)) and refused.path not in within:
+        target_of = planned.target(refused.path) if refused.path in listed else None
+        if target_of is not None and refused.path not in within:
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
     advice = _package_settings(contents, tree, plain) if plain else ()
@@ -479,8 +482,12 @@ def _follow(
         advice=advice,
         places=tuple(places),
         refused=(
-            *(replace(file, path=targets.target(file.path) or file.path) for file in plan.refused),
-            *links_left(contents, plain),
+            *(
+                replace(file, path=targets.target(file.path) or file.path)
+                for file in plan.refused
+                if file.path in listed
+            ),
+            *links_left(contents, moves),
         ),
     )
 
@@ -520,7 +527,11 @@ def _left(after: Contents, settings: Settings, memory: ScanMemory) -> LeftBehind
     inventory = take_inventory(after, settings, memory=memory, with_canonical=False)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
     silent = {file.path for file in unparsed}
-    named = [reference for reference in inventory.references if reference.names is Names.LEGACY]
+    named = [
+        reference
+        for reference in inventory.of(Names.LEGACY)
+        if reference.form != FORM  # named with what is refused
+    ]
     paths = [file.path for file in after.listing().files]
     return LeftBehind(
         review=tuple(

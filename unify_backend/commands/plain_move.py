@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from posixpath import dirname, normpath
 
 from unify_backend.merging.checks import check_moved
 from unify_backend.merging.fork_points import moved_whole
 from unify_backend.merging.pairing import Pairing
-from unify_backend.model.file_source import LINKS, Skip
+from unify_backend.model.file_source import Skip
 from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
 from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove
@@ -70,18 +69,21 @@ def moved_package(
 
 def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[RefusedFile]:
     """The tracked links and submodules that lie in a package of `moves`, and links that lead into
-    one, each with what to do; paths are those of the links as they lie. A link that cannot be
-    read is left out: it is a finding of every command."""
+    one, each with what to do; paths are those of the links as they lie. What lies in a package
+    stays behind, and is named first. A link that cannot be read is left out: it is a finding of
+    every command."""
     index = MoveIndex(moves)
-    for skipped in contents.listing().skipped:
+    behind = [index.target(skipped.path) is None for skipped in contents.listing().skipped]
+    for _, skipped in sorted(
+        zip(behind, contents.listing().skipped, strict=True), key=lambda pair: pair[0]
+    ):
         inside = index.target(skipped.path)
         if skipped.why is Skip.SUBMODULE and inside is not None:
             step = f"git mv {skipped.path} {inside}"
             yield RefusedFile(skipped.path, f"a submodule in the package, not moved: {step}")
-        if skipped.why not in LINKS or (leads := _leads(contents, skipped.path)) is None:
+        if (text := skipped.target) is None:
             continue
-        text, target = leads
-        follows = index.target(target) if target else None
+        follows = index.target(skipped.leads) if skipped.leads else None
         if inside is not None:
             reason = f"a symbolic link to {text} in the package, not moved"
             step = f"move it to {inside}"
@@ -89,16 +91,3 @@ def links_left(contents: Snapshot, moves: Sequence[PackageMove]) -> Iterator[Ref
         elif follows is not None:
             reason = f"a symbolic link to {text}, which moved"
             yield RefusedFile(skipped.path, f"{reason}: let it lead to {follows}")
-
-
-def _leads(contents: Snapshot, path: str) -> tuple[str, str | None] | None:
-    """The text of a link, and its target in the repository (None: outside of it)."""
-    root = contents.repository.root
-    try:
-        link = (root / path).readlink()
-    except OSError:
-        return None
-    if not link.is_absolute():
-        return link.as_posix(), normpath(f"{dirname(path) or '.'}/{link.as_posix()}")
-    inside = link.relative_to(root).as_posix() if link.is_relative_to(root) else None
-    return link.as_posix(), inside

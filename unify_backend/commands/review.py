@@ -49,7 +49,10 @@ def open_questions(
         if not areas or any(reference.area in areas for reference in question.references)
     )
     stale = stale_decisions(
-        settings, inventory.references, contents.paths, lambda path: scanned_text(contents, path)
+        settings,
+        inventory.references,
+        [*contents.paths, *(link.path for link in contents.listing().links)],
+        lambda path: scanned_text(contents, path),
     )
     return OpenQuestions(tuple(chosen), stale)
 

@@ -240,6 +240,14 @@ class Reason(_Code):
     GROUP_HELD = "group-held", "{}"
     DEPENDED_ON = "depended-on", "what depends on it is for review: {}"
     FOLDER_DEPTH = "folder-depth", "counts folders from where it lies: {}"
+    LINK_TARGET = (
+        "link-target",
+        "a symbolic link to what moves; links are not written: let it {}",
+    )
+    LINK_MOVES = (
+        "link-moves",
+        "a symbolic link that moves with the package, and counts from there: let it {}",
+    )
     FROM_FILE = "from-file", "a path that counts from here"
     FILE_NAME_ALONE = "file-name-alone", "a file's name alone: what it counts from is not known"
     ARCHIVED_DEAD = (

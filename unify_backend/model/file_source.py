@@ -1,5 +1,6 @@
 """Where the files of a state of the repository come from: the work tree, or a revision."""
 
+import posixpath
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,10 +37,20 @@ class TrackedFile:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A tracked path that is named in reports and never followed."""
+    """A tracked path that is named in reports and never followed. Of a symbolic link `target` is
+    its text, with slashes, and `leads` the path in the repository that it names ("." is the top;
+    None outside of it); both are None where the text cannot be read."""
 
     path: str
     why: Skip
+    target: str | None = None
+    leads: str | None = None
+
+    @classmethod
+    def link(cls, path: str, why: Skip, target: str | None, root: str) -> "SkippedFile":
+        """The symbolic link at `path` of the repository at `root` (absolute, POSIX). The target
+        need not be there, and a link on its way is not followed."""
+        return cls(path, why, target, None if target is None else _led_to(path, target, root))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,11 @@ class Listing:
     files: tuple[TrackedFile, ...]
     skipped: tuple[SkippedFile, ...]
     guarded: bool  # whether git can tell a person's own edits from ours
+
+    @property
+    def links(self) -> tuple[SkippedFile, ...]:
+        """The symbolic links whose text can be read."""
+        return tuple(skipped for skipped in self.skipped if skipped.target is not None)
 
 
 class Contents(Protocol):
@@ -120,11 +136,25 @@ def text_of(contents: Contents, path: str) -> str | None:
 
 
 def scanned_text(contents: Contents, path: str) -> str | None:
-    """A listed file as the search reads it: what is no text counts byte by byte. None where it
-    cannot be read."""
+    """A listed file as the search reads it: what is no text counts byte by byte; of a symbolic link
+    the text of the link, never what it leads to. None where it cannot be read."""
+    for link in contents.listing().links:
+        if link.path == path:
+            return link.target
     try:
         data = contents.read(path)
     except UnifyError:
         return None
     decoded = decode_file(path, data)
     return data.decode("latin-1") if isinstance(decoded, Binary) else decoded.text
+
+
+def _led_to(path: str, target: str, root: str) -> str | None:
+    top = root.removesuffix("/")
+    if target == top or target.startswith(top + "/"):
+        leads = posixpath.normpath(target[len(top) + 1 :] or ".")
+    elif target.startswith("/") or target[1:3] == ":/":
+        return None
+    else:
+        leads = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    return None if leads == ".." or leads.startswith("../") else leads

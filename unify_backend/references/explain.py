@@ -12,6 +12,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Inventory, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.references.decision import is_decided
+from unify_backend.references.links import FORM
 from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.scan import Trace
 
@@ -105,13 +106,16 @@ def _changes(reference: Reference, move: PackageMove) -> Iterator[str]:
     if is_decided(reference):
         yield "the entry in `decisions` that is about it"
         return
-    wanted = Action.KEEP if reference.action is Action.REWRITE else Action.REWRITE
+    written = reference.form != FORM  # a link keeps its text, whatever is decided
+    wanted = Action.KEEP if reference.action is Action.REWRITE or not written else Action.REWRITE
+    if wanted is reference.action:
+        return
     yield (
         f"an entry in `decisions`: path = {_quoted(reference.path)}, "
         f'text = {_quoted(reference.text)}, action = "{wanted.value}"'
         + (', replacement = "…"' if _needs_text(reference, wanted) else "")
     )
-    if reference.action is not Action.KEEP:
+    if reference.action is not Action.KEEP and written:
         yield "a comment `unify-backend: keep — why` on its line or on the line above keeps it"
 
 

@@ -11,6 +11,7 @@ from unify_backend.model.references import Finding, Inventory, Names, Reference
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.references.groups.group import couple
 from unify_backend.references.limits import no_collection
+from unify_backend.references.links import link_references
 from unify_backend.references.parallel_scan import Reader, scan_files
 from unify_backend.references.scan_memory import ScanMemory
 
@@ -48,6 +49,8 @@ def take_inventory(
                 progress(done, len(paths))
         references.sort(key=lambda reference: (reference.path, reference.span))
         coupled, groups = couple(references, Reader(contents), settings.moves)
+    if links := list(link_references(listing, settings)):
+        coupled = tuple(sorted((*coupled, *links), key=lambda place: (place.path, place.span)))
     return Inventory(
         coupled,
         tuple(_unique(findings)),

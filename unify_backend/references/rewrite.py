@@ -28,6 +28,7 @@ from unify_backend.model.spans import Edit, splice
 from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
 from unify_backend.names.table import NameTable
 from unify_backend.references.decision import is_part, is_prescribed
+from unify_backend.references.links import FORM
 from unify_backend.references.parallel_scan import scanner_for
 from unify_backend.references.parts import edits_for, edits_of
 from unify_backend.references.scan import Scanner
@@ -210,6 +211,11 @@ class _Rewriter:
 
     def rewrite(self, path: str, references: tuple[Reference, ...]) -> FileOutcome:
         """The checked new content of `path`, or why there is none."""
+        if any(reference.form == FORM for reference in references):
+            becomes = references[0].replacement
+            return RefusedFile(
+                path, f"a symbolic link, which is not written: let it lead to {becomes}"
+            )
         if not self._writable(path):
             return RefusedFile(path, "read-only: give the permission to write back, and run again")
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
-from unify_backend.model.file_source import Listing, Skip, SkippedFile, TrackedFile
+from unify_backend.model.file_source import LINKS, Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.repository import discovery
 from unify_backend.repository.disk import read_regular
 from unify_backend.repository.git import run as git
@@ -89,14 +89,6 @@ class Repository:
                 f"{shown(path)} cannot be read", error.strerror or str(error), step
             ) from error
 
-    def link_text(self, path: str) -> str | None:
-        """Where the symbolic link at `path` leads, as it is written, with slashes; None where it
-        cannot be read."""
-        try:
-            return (self.root / path).readlink().as_posix()
-        except OSError:
-            return None
-
     def exists(self, path: str) -> bool:
         """Whether anything is at `path`; a link that leads nowhere counts."""
         return complaint(path) is None and lexists(self.root / path)
@@ -161,7 +153,10 @@ def _tracked_listing(root: Path, modes: Mapping[str, bytes]) -> Listing:
             if why is None:
                 files.append(TrackedFile(path, mode == git.EXECUTABLE))
             else:
-                skipped.append(SkippedFile(path, why))
+                beyond = isinstance(entries, Skip)  # behind a folder that is no folder
+                skipped.append(
+                    SkippedFile(path, why) if beyond else _skipped(root, path, why, mode)
+                )
     if any(file.why is Skip.MISSING for file in skipped):
         sparse = git.not_checked_out(root)
         skipped = [
@@ -171,6 +166,27 @@ def _tracked_listing(root: Path, modes: Mapping[str, bytes]) -> Listing:
             for file in skipped
         ]
     return _sorted(files, skipped, guarded=True)
+
+
+def _skipped(root: Path, path: str, why: Skip, mode: bytes = b"") -> SkippedFile:
+    """The skipped path, of a link with its text."""
+    if why not in LINKS:
+        return SkippedFile(path, why)
+    target: str | None
+    try:
+        target = os.readlink(root / path)  # noqa: PTH115 - Path.readlink drops a slash at the end
+        target = target.replace(os.sep, "/")
+    except OSError:
+        target = _link_in_file(root, path) if mode == git.LINK else None
+    return SkippedFile.link(path, why, target, root.as_posix())
+
+
+def _link_in_file(root: Path, path: str) -> str | None:
+    """The text of a link that git checked out as a file (`core.symlinks` is false)."""
+    try:
+        return read_regular(root / path).decode("utf-8", "surrogateescape")
+    except OSError:
+        return None
 
 
 def _tracked_skip(
@@ -243,7 +259,7 @@ def _plain_listing(root: Path, state: Path) -> Listing:
     skipped: list[SkippedFile] = []
     for path, entry in _below(root, state):
         if isinstance(entry, Skip):
-            skipped.append(SkippedFile(path, entry))
+            skipped.append(_skipped(root, path, entry))
             continue
         try:
             mode = entry.stat(follow_symlinks=False).st_mode

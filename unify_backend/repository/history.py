@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError, UnifyError
-from unify_backend.model.file_source import LINKS
 from unify_backend.model.history import UNCOMMITTED, Commit
 from unify_backend.model.package_move import is_under
 from unify_backend.repository.files import Repository
@@ -380,7 +379,7 @@ def _uncommitted(
     if not dirty:
         return []
     files = {file.path: file for file in contents.listing().files}
-    links = {file.path for file in contents.listing().skipped if file.why in LINKS}
+    links = {link.path: link.target for link in contents.listing().links}
     events: list[Event] = []
     gone: dict[str, str] = {}
     like = timeline.commit(rank - 1).hash
@@ -390,7 +389,7 @@ def _uncommitted(
             if known is not None and known.blob is not None:
                 gone.setdefault(known.blob, path)
             entry = ""
-            if path in links and (text := repository.link_text(path)) is not None:
+            if (text := links.get(path)) is not None:
                 name = blobs.add(text.encode("utf-8", "surrogateescape"), like)
                 entry = f"{git.LINK.decode('ascii')} {name}"
             events.append(Event(rank, path, None, entry=entry))

@@ -15,7 +15,7 @@ from unify_backend.model.checking import (
     Violation,
 )
 from unify_backend.model.errors import UnifyError
-from unify_backend.model.file_source import CachedContents, Contents, Skip
+from unify_backend.model.file_source import CachedContents, Contents, Listing, Skip, SkippedFile
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
@@ -72,6 +72,13 @@ def gather(
         )
         violations += (UnreadFile(finding) for each in scanned for finding in each.findings)
         opted_out = sum(map(_opted_out, references))
+    links = [
+        link
+        for link in listing.links
+        if (paths is None or link.path in paths) and _touches(link, settings.moves)
+    ]
+    if links:
+        violations += _linked(listing, settings, moves, links)
     # A part of the files may use a constant that others hold; all of them hold it or nobody does.
     if named or (paths is not None and any(path.endswith(_PYTHON) for path in wanted)):
         violations += map(NewIndirectUse, _hidden(cached, settings, wanted, tracked, references))
@@ -108,6 +115,29 @@ def _scanned(
     from unify_backend.references.parallel_scan import scan_files
 
     return scan_files(contents, settings, paths, jobs)
+
+
+def _touches(link: SkippedFile, moves: Sequence[PackageMove]) -> bool:
+    """Whether a link lies in a legacy tree or leads into one."""
+    places = [link.path] if link.leads is None else [link.path, link.leads]
+    return any(move.owns_legacy(place) for move in moves for place in places)
+
+
+def _linked(
+    listing: Listing,
+    settings: Settings,
+    moves: Sequence[PackageMove],
+    links: Sequence[SkippedFile],
+) -> Iterator[Violation]:
+    """Links that lead into a legacy tree, and links in those of `moves`."""
+    from unify_backend.references.links import link_references, links_within
+
+    for reference in link_references(listing, settings, {link.path for link in links}):
+        if counts(reference):
+            yield NewReference(reference, _waits(reference.path, moves))
+    for move in moves:
+        for path in links_within(links, move):
+            yield NewLegacyFile(path, move.legacy_shown, move.target(path))
 
 
 def _hidden(

@@ -17,7 +17,7 @@ from unify_backend.model.checking import (
     Violation,
 )
 from unify_backend.model.diagnostics import Diagnostic, DiagnosticReport
-from unify_backend.model.file_source import Contents, text_of
+from unify_backend.model.file_source import Contents, scanned_text
 from unify_backend.model.references import Action, Reference
 from unify_backend.model.settings import quoted
 from unify_backend.references.suppressions import MARKER
@@ -150,7 +150,8 @@ class Diagnoser:
 
     def _read_lines(self, path: str) -> list[str]:
         return [
-            line.removesuffix("\r") for line in (text_of(self._contents, path) or "").split("\n")
+            line.removesuffix("\r")
+            for line in (scanned_text(self._contents, path) or "").split("\n")
         ]
 
 

@@ -59,7 +59,9 @@ def judge(contents: Snapshot, settings: Settings, request: Request, jobs: int = 
     before: frozenset[Entry] = frozenset()
     if base is not None and paths:
         before = _before(repository, settings, base, request.staged, paths)
-    tracked = frozenset(file.path for file in state.listing().files)
+    listing = state.listing()
+    links = (link.path for link in listing.links)
+    tracked = frozenset([*(file.path for file in listing.files), *links])
     verdicts = compare(
         entries | before,
         gathered.violations.keys(),
@@ -156,7 +158,8 @@ def _before(
     then = revision(repository.root, base)
     renamed = renamed_since(repository.root, base, staged)
     now = {old: new for old, new in renamed.items() if new in paths}
-    compared = {path for path in then.paths if path in now or path in paths}
+    listed = (*then.paths, *(link.path for link in then.listing().links))
+    compared = {path for path in listed if path in now or path in paths}
     then.load(compared)
     violations = gather(then, settings, compared).violations
     return frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from unify_backend.model.errors import RepositoryError
@@ -16,7 +16,7 @@ class Blobs:
     def __init__(self, root: Path, limit: int | None = None) -> None:
         """With a `limit`, in bytes, the contents that were read first are forgotten beyond it; who
         asks for one again pays another call of git."""
-        self._root = root
+        self.root = root
         self._limit = limit
         self._size = 0
         self._read: dict[str, bytes] = {}
@@ -34,7 +34,7 @@ class Blobs:
     def _load(self, wanted: list[str]) -> None:
         request = "\n".join(wanted).encode("ascii") + b"\n"
         try:
-            output = git.run(self._root, "cat-file", "--batch", stdin=request)
+            output = git.run(self.root, "cat-file", "--batch", stdin=request)
         except RepositoryError as error:  # git stops at the first one that it cannot fetch
             if len(wanted) == 1:
                 self._lacking[wanted[0]] = error.reason
@@ -101,27 +101,41 @@ class StoredContents:
         self._label = label
         self._blobs = blobs
         self._names: dict[str, str] = {}
+        self._links: dict[str, str] = {}
+        self._listing: Listing | None = None
+        submodules: list[str] = []
         files: list[TrackedFile] = []
-        skipped: list[SkippedFile] = []
         for path, (mode, name) in entries.items():
-            if mode in (git.LINK, git.SUBMODULE):
-                why = Skip.LINK if mode == git.LINK else Skip.SUBMODULE
-                skipped.append(SkippedFile(path, why))
-                continue
-            self._names[path] = name
-            files.append(TrackedFile(path, mode == git.EXECUTABLE))
-        files.sort(key=lambda file: file.path)
-        skipped.sort(key=lambda entry: entry.path)
-        self._listing = Listing(tuple(files), tuple(skipped), guarded=True)
+            if mode == git.SUBMODULE:
+                submodules.append(path)
+            elif mode == git.LINK:
+                self._links[path] = name
+            else:
+                self._names[path] = name
+                files.append(TrackedFile(path, mode == git.EXECUTABLE))
+        self._files = tuple(sorted(files, key=lambda file: file.path))
+        self._submodules = tuple(SkippedFile(path, Skip.SUBMODULE) for path in submodules)
 
     def listing(self) -> Listing:
         """Every entry, sorted by path."""
+        if self._listing is None:
+            skipped = sorted((*self._submodules, *self._read_links()), key=lambda entry: entry.path)
+            self._listing = Listing(self._files, tuple(skipped), guarded=True)
         return self._listing
+
+    def _read_links(self) -> Iterator[SkippedFile]:
+        self._blobs.load(self._links.values())
+        root = self._blobs.root.as_posix()
+        for path, name in self._links.items():
+            lacking = self._blobs.lacks(name)
+            data = b"" if lacking else self._blobs.read(name)
+            target = None if lacking else data.decode("utf-8", "surrogateescape")
+            yield SkippedFile.link(path, Skip.LINK, target, root)
 
     @property
     def paths(self) -> list[str]:
         """The paths of the regular files, sorted."""
-        return [file.path for file in self._listing.files]
+        return [file.path for file in self._files]
 
     def read(self, path: str) -> bytes:
         """The content of a listed file. Raises RepositoryError for any other."""
