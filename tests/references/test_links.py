@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from posixpath import dirname, relpath
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from unify_backend.model.evidence import NameKind
 from unify_backend.model.file_source import Listing, Skip, SkippedFile, TrackedFile
@@ -125,3 +129,24 @@ def test_links_within_a_tree() -> None:
         for path in ("lamp", "lamp/a", "lamp/b/c", "lampshade/d", "use")
     ]
     assert links_within(links, MOVE) == ["lamp/a", "lamp/b/c"]
+
+
+_NAMES = st.sampled_from(("lamp", "acme", "light", "use", "a"))
+_PATHS = st.lists(_NAMES, min_size=1, max_size=4).map("/".join)
+
+
+@given(path=_PATHS, leads=_PATHS, absolute=st.booleans(), slash=st.sampled_from(("", "/")))
+def test_the_new_target_leads_to_the_same_thing(
+    path: str, leads: str, absolute: bool, slash: str
+) -> None:
+    """Whatever is linked: from where the link lies afterwards, the new target leads to where what
+    it led to lies then; what is left alone still leads there as it is."""
+    place = MOVE.target(path) if path != "lamp" and MOVE.owns_legacy(path) else path
+    goal = MOVE.target(leads) if MOVE.owns_legacy(leads) else leads
+    assume(place != goal)
+    before = f"{ROOT}/{leads}" if absolute else relpath(leads, dirname(path) or ".")
+    found = list(link_references(listing(path, before + slash), Settings(moves=(MOVE,))))
+    after = found[0].replacement if found else before + slash
+    assert after is not None
+    assert after.endswith("/") == bool(slash)
+    assert SkippedFile.link(place, Skip.LINK, after, ROOT).leads == goal

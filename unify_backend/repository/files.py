@@ -175,7 +175,8 @@ def _skipped(root: Path, path: str, why: Skip, mode: bytes = b"") -> SkippedFile
     target: str | None
     try:
         target = os.readlink(root / path)  # noqa: PTH115 - Path.readlink drops a slash at the end
-        target = target.replace(os.sep, "/")
+        if os.sep == "\\":  # and an absolute one begins with the mark of long paths
+            target = target.removeprefix("\\\\?\\").replace("\\", "/")
     except OSError:
         target = _link_in_file(root, path) if mode == git.LINK else None
     return SkippedFile.link(path, why, target, root.as_posix())
