@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.file_source import Listing, SkippedFile
@@ -11,10 +12,9 @@ from unify_backend.model.move_index import MoveIndex
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Action, Names, Reference
 from unify_backend.model.settings import Settings
-from unify_backend.model.spans import LineIndex, Span
-from unify_backend.references.areas import Areas
+from unify_backend.model.spans import Span
 from unify_backend.references.decision import Classification
-from unify_backend.references.overrides import Overrides
+from unify_backend.references.implied import ImpliedReferences
 
 FORM = "link"
 
@@ -47,8 +47,7 @@ class _Links:
     def __init__(self, listing: Listing, settings: Settings) -> None:
         self._moves = MoveIndex(settings.moves)
         self._along = settings.go_along
-        self._areas = Areas(settings.moves, settings.areas)
-        self._overrides = Overrides(settings)
+        self._implied = ImpliedReferences(settings)
         self._paths = frozenset(
             [*(file.path for file in listing.files), *(entry.path for entry in listing.skipped)]
         )
@@ -94,29 +93,17 @@ class _Links:
     def _made(
         self, path: str, text: str, move: PackageMove, result: Classification, resolves: bool
     ) -> Reference:
-        span, lines = Span(0, len(text)), LineIndex(text)
-        decided = self._overrides.apply(path, text, span, lines.line_of(0), result, form=FORM)
-        if decided.rule is Reason.HISTORY:  # it is called as a document is, and has no words
-            decided = result
-        return Reference(
-            path,
-            span,
-            lines.position(0),
-            lines.position(len(text)),
-            text,
-            Names.LEGACY if result.rule is Reason.LINK_TARGET else Names.IMPLIED,
-            FORM,
-            self._areas.of(path),
-            decided.action,
-            decided.replacement,
-            resolves,
-            decided.rule,
-            decided.detail,
-            move.legacy,
-            decided.kind,
-            decided.evidence,
-            dead=not resolves,
-        )
+        made = self._implied.at(path, text, Span(0, len(text)), FORM, move, result)
+        if made.rule is Reason.HISTORY:  # it is called as a document is, and has no words
+            made = replace(
+                made,
+                action=result.action,
+                replacement=result.replacement,
+                rule=result.rule,
+                detail=result.detail,
+            )
+        names = Names.LEGACY if result.rule is Reason.LINK_TARGET else Names.IMPLIED
+        return replace(made, names=names, resolves=resolves, dead=not resolves)
 
     def _is_there(self, *paths: str) -> bool:
         return any(path == "." or path in self._paths or self._holds(path) for path in paths)
@@ -138,8 +125,8 @@ def _written(text: str, leads: str, place: str, goal: str) -> str:
     `leads` now: absolute as that is, or counted from its folder."""
     slash = "/" if text.endswith("/") else ""
     if text.startswith("/") or text[1:3] == ":/":
-        top = text[: len(text) - len(slash)].removesuffix(leads)
-        return f"{top}{goal}{slash}"
+        top = posixpath.normpath(text).removesuffix(leads)
+        return text if goal == leads else f"{top}{goal}{slash}"
     return posixpath.relpath(goal, posixpath.dirname(place) or ".") + slash
 
 
