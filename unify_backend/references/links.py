@@ -93,17 +93,17 @@ class _Links:
     def _made(
         self, path: str, text: str, move: PackageMove, result: Classification, resolves: bool
     ) -> Reference:
-        made = self._implied.at(path, text, Span(0, len(text)), FORM, move, result)
-        if made.rule is Reason.HISTORY:  # it is called as a document is, and has no words
-            made = replace(
-                made,
+        reference = self._implied.at(path, text, Span(0, len(text)), FORM, move, result)
+        if reference.rule is Reason.HISTORY:  # it is called as a document is, and has no words
+            reference = replace(
+                reference,
                 action=result.action,
                 replacement=result.replacement,
                 rule=result.rule,
                 detail=result.detail,
             )
         names = Names.LEGACY if result.rule is Reason.LINK_TARGET else Names.IMPLIED
-        return replace(made, names=names, resolves=resolves, dead=not resolves)
+        return replace(reference, names=names, resolves=resolves, dead=not resolves)
 
     def _is_there(self, *paths: str) -> bool:
         return any(path == "." or path in self._paths or self._holds(path) for path in paths)
