@@ -89,6 +89,28 @@ class PastVersions:
             if parents
         )
 
+    def mode_edit(self, file: FileHistory) -> str:
+        """The commit by which legacy's executable bit became what it is, as `hash (subject)`, where
+        canonical's never was that since: edited after the copy, or before a copy that came without
+        it. Empty where there is none."""
+        if file.legacy.path is None or file.canonical.path is None:
+            return ""
+        timeline = self.history.timeline
+        legacy = self._lineage(file.legacy.path, Side.LEGACY)
+        canonical = self._lineage(file.canonical.path, Side.CANONICAL)
+        if (now := legacy.now) is None:
+            return ""
+        for event in legacy.events:
+            earlier = [old for old in legacy.before(event) if old.blob is not None]
+            if event.blob is None or all(old.executable == event.executable for old in earlier):
+                continue
+            since = [there for there in canonical.versions if there.rank > event.rank]
+            if any(there.executable == now.executable for there in since):
+                return ""
+            commit = timeline.commit(event.rank)
+            return f"{commit.hash[:9]} ({commit.subject})"
+        return ""
+
     def _lineage(self, path: str, side: Side) -> Lineage:
         owns = self.move.owns_canonical if side is Side.LEGACY else self.move.owns_legacy
         return Lineage(self.history.timeline, path, owns)
