@@ -11,7 +11,7 @@ import yaml
 
 from tests.merging.past import MOVE, Past, code, renamed
 from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
-from unify_backend.model.merge_plan import MergePlan
+from unify_backend.model.merge_plan import MergeAction, MergePlan
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
@@ -148,3 +148,19 @@ def test_an_executable_bit_that_is_not_brought_is_told(
     files = [file for package in merged(past).packages for file in package.files]
     [run] = (file for file in files if file.path.endswith("run.sh"))
     assert any("it stays" in note for note in run.notes) is told, (why, run.notes)
+
+
+def test_what_was_moved_over_and_back_is_asked_about_where_canonical_had_deleted_it(
+    tmp_path: Path,
+) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", {f"{name}.py": code(name) for name in ("cart", "price", "stock")})
+    past.copy()
+    past.canonical("Delete", {"cart.py": None})
+    past.legacy("Edit", {"cart.py": code("cart", f1=11)})
+    moved = {"old_shop/cart.py": None, "acme/shop/cart.py": renamed(code("cart", f1=11))}
+    past.commit("Move over", moved)
+    past.git("revert", "--no-edit", "HEAD")
+    files = {Path(file.path).stem: file for p in merged(past).packages for file in p.files}
+    assert files["cart"].how is MergeAction.CONFLICT
+    assert (past.root / "old_shop/cart.py").is_file()
