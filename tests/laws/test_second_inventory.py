@@ -54,7 +54,10 @@ def left(inventory: Inventory, edits: dict[str, tuple[Edit, ...]]) -> dict[tuple
         for one in inventory.references
         if one.names is not Names.CANONICAL
         and not (one.names is Names.IMPLIED and one.action is Action.KEEP)
-        and not any(edit.span.overlaps(one.span) for edit in edits.get(one.path, ()))
+        and not any(
+            edit.span.overlaps(one.span) or edit.span == one.span
+            for edit in edits.get(one.path, ())
+        )
     }
 
 

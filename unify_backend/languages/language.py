@@ -123,6 +123,9 @@ class SplitReference:
     name at `follows` stays, it is left out (the line under a title). With `stays` nothing has to
     change: it is kept, and listed for who wants to know.
 
+    With `counted` it is one only where nothing is at the first of these paths any more, and
+    something at the second: a file that was moved by hand, and still counts from its old place.
+
     As long as it is for review, the names at `holds` are not rewritten, nor is the one at
     `follows`: without them nothing would tell that this place depends on the package.
 
@@ -146,6 +149,7 @@ class SplitReference:
     evidence: Evidence = Evidence.WORDS
     languages: tuple[str, ...] = ()
     statement: StatementSplit | None = None
+    counted: tuple[str, str] | None = None
 
 
 class ReferenceReader(Protocol):

@@ -460,10 +460,12 @@ class _Tracer:
         if gone is None or last is None or kin.of(other(gone)).now is None:
             return False
         parents, living = self.past.timeline.parents(last.rank), kin.of(other(gone))
-        if any(living.at(parent) for parent in parents) or self.bases.outlived(kin):
+        if any(living.at(parent) for parent in parents):
             return False
         if gone is Side.LEGACY and any(at.rank == last.rank for at in living.arrivals()):
             return True
+        if self.bases.outlived(kin):
+            return False
         return not any(  # they were together before, and one came back
             kin.of(other(side)).at(version.rank)
             for side in Side

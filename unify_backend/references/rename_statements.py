@@ -79,5 +79,7 @@ def says_both(place: Place) -> bool:
 
 
 def repeats(place: Place) -> bool:
-    """Whether another line than a text's names both packages."""
+    """Whether another line than a text's names both packages; a copy names two by its nature."""
+    if place.zone.destination:
+        return False
     return place.stated and not place.code and place.context not in VERBATIM

@@ -141,7 +141,11 @@ class Scanner:
     def _climbs(self, path: str, data: bytes) -> bool:
         """Whether a module of a package with dots in its name imports from above itself, which
         may name another package by nothing but its last segment."""
-        owners = [owner for owner in self._index.legacy_owners(path) if "." in owner.legacy]
+        owners = [
+            owner
+            for owner in (*self._index.legacy_owners(path), *self._index.canonical_owners(path))
+            if "." in owner.legacy
+        ]
         return any((_FROM_BESIDE if owner.module else _FROM_ABOVE).search(data) for owner in owners)
 
     def scan(self, path: str, data: bytes, trace: Trace | None = None) -> FileReferences:
@@ -336,6 +340,8 @@ class Scanner:
         for split in places.splits:
             if self._one_name.stays(split, file.text):
                 continue
+            if split.counted and not self._counts_from_before(*split.counted):
+                continue
             waits = split.follows is not None and split.follows.start not in renamed
             if waits and split.companion:
                 continue
@@ -343,6 +349,10 @@ class Scanner:
             if split.names is Names.IMPLIED and is_history(reference):
                 continue  # a place without the name itself, in a document of the past: not listed
             yield reference
+
+    def _counts_from_before(self, now: str, before: str) -> bool:
+        """Whether nothing is where a relative import leads, and something where it led."""
+        return not self._resolver.leads(now) and self._resolver.leads(before)
 
     def _of_split(self, file: _File, split: SplitReference, waits: bool) -> Reference:
         ask = split.review or waits or split.replacement is None

@@ -15,8 +15,10 @@ from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
 from unify_backend.languages.python.split_names import (
     canonical_names,
+    imports_of_moved,
     relative_imports,
     relative_lists,
+    relative_loads,
     sibling_imports,
     split_imports,
     split_literals,
@@ -87,6 +89,8 @@ def _splits(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
     for move in fragment.moves:
         yield from split_paths(tree, fragment.hits, move)
         yield from relative_imports(tree, fragment.path, move)
+        yield from imports_of_moved(tree, fragment.path, move)
+        yield from relative_loads(tree, fragment.path, move)
         yield from sibling_imports(tree, fragment.path, move)
         yield from split_literals(tree, move)
         yield from app_names(tree, fragment.hits, move)

@@ -32,6 +32,12 @@ _GAP = r"(?:\s|\\\r?\n)"
 _RELATIVE = re.compile(r"\bfrom[ \t]+(?=\.)")
 _LEAVES = "a relative import that leaves the package: its dots lead elsewhere after the move"
 _CANONICAL = "the canonical package among names of the legacy one: it is imported on its own"
+_LOADS = re.compile(
+    r"\bimport_module\(\s*[\"'](?P<name>\.+[^\W\d]\w*(?:\.[^\W\d]\w*)*)[\"']\s*,\s*(?:package\s*=\s*)?"
+    r"(?P<package>__package__|__name__)\s*\)"
+)
+_LOAD_FORM = "python-module-string"
+_MOVED_ALONE = "counts from the folder that it lay in before: written in full"
 _PYTHON_2 = re.compile(r"\bversion_info\b|\bhexversion\b|\bPY[23]\b")
 
 
@@ -179,6 +185,73 @@ def relative_imports(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator
             if whole:  # there is no package left that it could be imported from
                 span = Span(offset, span.end)
             yield _absolutely(span, module, targets, move, inside)
+
+
+def imports_of_moved(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[SplitReference]:
+    """Relative imports of a file in the canonical folder that led out of the legacy one, and were
+    not changed when the folder was moved."""
+    if "." not in move.legacy or not move.owns_canonical(path):
+        return
+    before = move.legacy_path + path[len(move.canonical_path) :]
+    for match in _RELATIVE.finditer(tree.text):
+        for module, statement in _imports_at(tree, match.end()):
+            if not module.level or _is_list(module) or _in_package(before, move, module.level):
+                continue
+            base = _absolute(before, move, module.level)
+            if base is None:
+                continue
+            name = module.dotted or module.names[0].name
+            last = module.span if module.dotted else module.names[-1].span
+            span = Span(match.end(), last.end + statement.start)
+            place = _absolutely(span, module, [f"{base}.{name}"], move, True)
+            inner = name.replace(".", "/")
+            yield replace(
+                place,
+                note=_MOVED_ALONE,
+                counted=(
+                    _below(path, module.level, inner),
+                    _below(before, module.level, inner),
+                ),
+            )
+
+
+def _below(path: str, level: int, inner: str) -> str:
+    """Where `inner` lies from the folder to which `level` dots lead in the file at `path`."""
+    folders = path.split("/")[:-level]
+    return "/".join([*folders, inner])
+
+
+def relative_loads(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[SplitReference]:
+    """`import_module("..billing.rates", __package__)`, across the border of the package."""
+    beside = move.legacy_path.rpartition("/")[0]
+    inside = move.owns_legacy(path)
+    if "." not in move.legacy or not is_under(path, beside):
+        return
+    for match in _LOADS.finditer(tree.text):
+        inner = tree.node_at(Span(match.start("name"), match.end("name")))
+        string = next((node for node in around(inner) if node.type == "string"), None)
+        holder = string.parent if string is not None else None
+        if holder is None or holder.type != "argument_list":
+            continue
+        package = path.endswith("/__init__.py") and match["package"] == "__name__"
+        if not package and match["package"] != "__package__":
+            continue
+        dotted = match["name"].lstrip(".")
+        level = len(match["name"]) - len(dotted)
+        base = _absolute(path, move, level)
+        if base is None or (inside and _in_package(path, move, level)):
+            continue
+        target = f"{base}.{dotted}"
+        ours = f"{target}.".startswith(f"{move.legacy}.")
+        if not ours and (not inside or _same_parent(move)):
+            continue
+        new = move.canonical + target.removeprefix(move.legacy) if ours else target
+        note = _LEAVES if inside else f"a relative name that leads to {target}: written in full"
+        names = Names.IMPLIED if inside else Names.LEGACY
+        span = Span(match.start("name"), match.end("name"))
+        yield replace(
+            _import(span, move, new, note, names), form=_LOAD_FORM, evidence=Evidence.KNOWN_CALL
+        )
 
 
 def relative_lists(tree: SyntaxTree, fragment: Fragment) -> Iterator[SplitReference]:
