@@ -120,24 +120,24 @@ def former_words(
     """For each change from one text to another of which a copy has the text from before, the words
     of the edit that took it back: those that came count once, those that went once less."""
     theirs = changes(old, copy)
-    found: list[Counter[str]] = []
+    edits: list[Counter[str]] = []
     for change in changes(old, new):
         if _shown(change, old, new, copy, theirs).former:
             before, after = old[change.a_start : change.a_end], new[change.b_start : change.b_end]
-            found.append(_words_edited(after, before))
-    return found
+            edits.append(_words_edited(after, before))
+    return edits
 
 
 def edited_words(source: Sequence[_Row], copy: Sequence[_Row]) -> list[Counter[str]]:
     """The words of each edit from one text to another, line by line where the lines are as many."""
-    found: list[Counter[str]] = []
+    edits: list[Counter[str]] = []
     for change in changes(source, copy):
         gone, come = source[change.a_start : change.a_end], copy[change.b_start : change.b_end]
         if len(gone) == len(come):
-            found += [_words_edited([a], [b]) for a, b in zip(gone, come, strict=True)]
+            edits += [_words_edited([a], [b]) for a, b in zip(gone, come, strict=True)]
         else:
-            found.append(_words_edited(gone, come))
-    return found
+            edits.append(_words_edited(gone, come))
+    return edits
 
 
 def _words_edited(gone: Sequence[_Row], come: Sequence[_Row]) -> Counter[str]:
@@ -288,8 +288,10 @@ class SourceVersions:
             if newest is None or newest == now.rank:
                 continue
             if now.rank in self._timeline.ancestors(newest):
-                made = edited_words(self._prints.rows(there), self._prints.rows(event))
-                alike = [count + (edit in made) for count, edit in zip(alike, edits, strict=True)]
+                taken_back = edited_words(self._prints.rows(there), self._prints.rows(event))
+                alike = [
+                    count + (edit in taken_back) for count, edit in zip(alike, edits, strict=True)
+                ]
         return complete >= SEVERAL and min(alike) >= SEVERAL
 
     def _alike(self, copy: Event, versions: Sequence[Event]) -> bool:
