@@ -11,7 +11,7 @@ import yaml
 
 from tests.merging.past import MOVE, Past, code, renamed
 from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
-from unify_backend.model.merge_plan import MergePlan
+from unify_backend.model.merge_plan import MergeAction, MergePlan
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
@@ -116,3 +116,51 @@ def test_a_tree_that_was_copied_back_keeps_canonicals_strings(tmp_path: Path) ->
     past.commit("Fix", {"old_shop/mail.py": back["old_shop/mail.py"].replace("(101)", "(10)")})
     merged(past)
     assert (past.root / "acme/shop/mail.py").read_text() == text.replace("(101)", "(10)")
+
+
+@pytest.mark.parametrize(
+    ("why", "steps", "told"),
+    [
+        ("both had the bit, and legacy took it back", "copy l+ c+ l-", True),
+        ("legacy set it before a copy came that has it not", "l+ plain", True),
+        ("only canonical set it", "copy c+", False),
+        ("the copy had it, and canonical took it back", "l+ copy c-", False),
+        ("both had it, and canonical took it back, so that legacy's comes", "copy l+ c+ c-", False),
+    ],
+)
+def test_an_executable_bit_that_is_not_brought_is_told(
+    tmp_path: Path, why: str, steps: str, told: bool
+) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", {"run.sh": "#!/bin/sh\necho one\n", "a.py": code("a"), "b.py": code("b")})
+    script = {side: past.root / side / "run.sh" for side in ("old_shop", "acme/shop")}
+    for step in steps.split():
+        if step == "plain":
+            past.copy()
+        elif step == "copy":
+            past.copy()
+            script["acme/shop"].chmod(script["old_shop"].stat().st_mode)
+            past.git("commit", "-q", "-a", "--amend", "--allow-empty", "--no-edit")
+        else:
+            folder = "old_shop" if step[0] == "l" else "acme/shop"
+            script[folder].chmod(0o755 if step[1] == "+" else 0o644)
+            past.commit(step)
+    files = [file for package in merged(past).packages for file in package.files]
+    [run] = (file for file in files if file.path.endswith("run.sh"))
+    assert any("it stays" in note for note in run.notes) is told, (why, run.notes)
+
+
+def test_what_was_moved_over_and_back_is_asked_about_where_canonical_had_deleted_it(
+    tmp_path: Path,
+) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", {f"{name}.py": code(name) for name in ("cart", "price", "stock")})
+    past.copy()
+    past.canonical("Delete", {"cart.py": None})
+    past.legacy("Edit", {"cart.py": code("cart", f1=11)})
+    moved = {"old_shop/cart.py": None, "acme/shop/cart.py": renamed(code("cart", f1=11))}
+    past.commit("Move over", moved)
+    past.git("revert", "--no-edit", "HEAD")
+    files = {Path(file.path).stem: file for p in merged(past).packages for file in p.files}
+    assert files["cart"].how is MergeAction.CONFLICT
+    assert (past.root / "old_shop/cart.py").is_file()

@@ -1,5 +1,6 @@
 """Which version a copy was made of that equals none: what it shows, and what a merge does."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from tests.commands.test_merge_files import planned
 from tests.merging.past import Past, code, file_of, renamed
-from unify_backend.merging.source_version import Shown, shown
+from unify_backend.merging.source_version import Shown, edited_words, former_words, shown
 from unify_backend.model.history import Evidence
 from unify_backend.model.merge_plan import MergeAction, MergedFile
 
@@ -294,3 +295,70 @@ def test_a_line_that_one_commit_wrote_into_both_is_a_base(tmp_path: Path) -> Non
     past.commit("Both", line)
     past.legacy("Raise", {"version.py": "VERSION = 2\n"})
     assert by_name(past)["version"].how is MergeAction.TOOK_LEGACY
+
+
+LATER = {"f4": 4, "f5": 5, "f6": 6}
+
+
+def strict(text: str | bytes | None) -> str:
+    """A module with another signature of its second function."""
+    return re.sub(r"(def \w+_1)\(\)", r"\1(strict)", str(text))
+
+
+@pytest.mark.parametrize(
+    ("why", "changed", "lax", "how"),
+    [
+        ("several others took the word away, and several have it", "cart price stock till desk",
+         "cart price stock", UNCHANGED),
+        ("nobody else took it away", "cart price stock till desk", "cart", CONFLICT),
+        ("only one other took it away", "cart price stock till desk", "cart price", CONFLICT),
+        ("no file shows that the copy had this commit", "cart price stock",
+         "cart price stock", CONFLICT),
+        ("only one file shows it", "cart price stock till", "cart price stock", CONFLICT),
+    ],
+)  # fmt: skip
+def test_an_edit_that_the_copy_made_everywhere(
+    tmp_path: Path, why: str, changed: str, lax: str, how: MergeAction
+) -> None:
+    """The text from before a change is the copy's own edit where it made the same edit in other
+    files, which are younger, and came with what else the commit changed."""
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", tree())
+    after = {path: text for path, text in tree().items() if path.split(".")[0] in changed.split()}
+    past.legacy("Strict", {path: strict(text) for path, text in after.items()})
+    later = {
+        path: strict(text) if path in after else text
+        for path, text in tree(price=LATER, stock=LATER, till={}, sale=LATER).items()
+    }
+    past.legacy("Later", later)
+    own = tree(cart={"f7": 77}, price=LATER, stock=LATER, sale=LATER)
+    past.canonical(
+        "Import",
+        {
+            path: strict(text) if path in after and path.split(".")[0] not in lax.split() else text
+            for path, text in own.items()
+        },
+    )
+    assert by_name(past)["cart"].how is how, why
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "copy", "expected"),
+    [
+        ("class A:", "class A(object):", "class A:", [{"object": -1}]),
+        ("f(1)\ng", "f(2)\ng", "f(1)\nh", [{"1": 1, "2": -1}]),
+        ("f(1)", "f(2)", "f(2)", []),
+        ("f(1)", "f(2)", "f(3)", []),
+        ("(a)", "a", "(a)", [{}]),  # no word: that is no evidence
+    ],
+)
+def test_the_words_of_an_edit_that_took_a_change_back(
+    old: str, new: str, copy: str, expected: list[dict[str, int]]
+) -> None:
+    assert former_words(*(text.split("\n") for text in (old, new, copy))) == expected
+
+
+def test_the_words_of_edits_are_told_line_by_line() -> None:
+    source, copy = ["class A(object):", "x = 1", "y"], ["class A:", "x = 2", "y"]
+    assert edited_words(source, copy) == [{"object": -1}, {"1": -1, "2": 1}]
+    assert edited_words(source, ["class A:", "y"]) == [{"object": -1, "x": -1, "1": -1}]

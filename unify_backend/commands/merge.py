@@ -277,7 +277,9 @@ class _Merge:
             merging = replace(merging, rename=_as_it_is)
         if isinstance(past, History):
             versions = PastVersions(past, move)
-            merging = replace(merging, past=versions.of, restored=versions.restored)
+            merging = replace(
+                merging, past=versions.of, restored=versions.restored, mode_edit=versions.mode_edit
+            )
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)

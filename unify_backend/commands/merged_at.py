@@ -52,5 +52,7 @@ def merged_at(
     merging = Merging(before, blob, rename, language, digest, table, {}, formatting=formatting)
     if isinstance(past, History):
         versions = PastVersions(past, pairing.move)
-        merging = replace(merging, past=versions.of, restored=versions.restored)
+        merging = replace(
+            merging, past=versions.of, restored=versions.restored, mode_edit=versions.mode_edit
+        )
     return PackageMerge(pairing.move, history, merge_files(history, merging))

@@ -39,6 +39,7 @@ _Past = Callable[[FileHistory, Side], Sequence[PastVersion]]
 _OF_BOTH = {MergeAction.MERGED, MergeAction.MERGED_STRUCTURALLY, MergeAction.CONFLICT}
 _AS_IT_IS = {MergeAction.UNCHANGED, MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE}
 _MODE = "it is {} since the legacy tree made it so"
+_MODE_STAYS = "it stays {}, as canonical has it; legacy changed that in {}"
 _ENCODING = (
     "{}, and the coding line says so: put the merged text there by hand with another coding line, "
     "or take one side with --prefer canonical|legacy"
@@ -54,7 +55,8 @@ class Merging:
     holds the names. `settled` holds, by canonical path, the conflicts that were resolved in this
     clone; `recalled` gives an earlier merge of a file that commits of others prove (None: there is
     none). `past` gives what a file said on one side since its fork point, newest first, and
-    `restored` says whether a side deleted it since and brought it back. `formatting` are the
+    `restored` says whether a side deleted it since and brought it back; `mode_edit` is the commit
+    that made the executable bit of legacy's what canonical's never was since. `formatting` are the
     formatters that the repository is configured for.
     """
 
@@ -69,6 +71,7 @@ class Merging:
     recalled: Callable[[FileHistory], Recalled | None] = lambda file: None
     past: _Past = lambda file, side: ()
     restored: Callable[[FileHistory, Side], bool] = lambda file, side: False
+    mode_edit: Callable[[FileHistory], str] = lambda file: ""
     formatting: Formatting | None = None
 
 
@@ -286,8 +289,15 @@ class _Merger:
         if merged.how is not MergeAction.CONFLICT and self._moved_by_legacy(merged):
             note = f"legacy moved it to {merged.origin}; it stays where canonical has it"
             merged = replace(merged, notes=(*merged.notes, note))
-        if merged.executable == self._executable.get(merged.path):
-            return merged
+        if merged.executable == (ours := self._executable.get(merged.path)):
+            commit = ""
+            if ours != self._executable.get(merged.origin or "", ours):
+                commit = self._merging.mode_edit(merged.history)
+            if not commit:
+                return merged
+            note = _MODE_STAYS.format("executable" if ours else "not executable", commit)
+            how = MergeAction.KEPT_CANONICAL if merged.how in _AS_IT_IS else merged.how
+            return replace(merged, how=how, notes=(*merged.notes, note))
         how = merged.how
         if how is MergeAction.UNCHANGED:
             how = MergeAction.TOOK_LEGACY

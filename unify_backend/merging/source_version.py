@@ -114,6 +114,41 @@ def _covered(change: Change, inside: Sequence[Change]) -> bool:
     return at >= change.a_end
 
 
+def former_words(
+    old: Sequence[_Row], new: Sequence[_Row], copy: Sequence[_Row]
+) -> list[Counter[str]]:
+    """For each change from one text to another of which a copy has the text from before, the words
+    of the edit that took it back: those that came count once, those that went once less."""
+    theirs = changes(old, copy)
+    edits: list[Counter[str]] = []
+    for change in changes(old, new):
+        if _shown(change, old, new, copy, theirs).former:
+            before, after = old[change.a_start : change.a_end], new[change.b_start : change.b_end]
+            edits.append(_words_edited(after, before))
+    return edits
+
+
+def edited_words(source: Sequence[_Row], copy: Sequence[_Row]) -> list[Counter[str]]:
+    """The words of each edit from one text to another, line by line where the lines are as many."""
+    edits: list[Counter[str]] = []
+    for change in changes(source, copy):
+        gone, come = source[change.a_start : change.a_end], copy[change.b_start : change.b_end]
+        if len(gone) == len(come):
+            edits += [_words_edited([a], [b]) for a, b in zip(gone, come, strict=True)]
+        else:
+            edits.append(_words_edited(gone, come))
+    return edits
+
+
+def _words_edited(gone: Sequence[_Row], come: Sequence[_Row]) -> Counter[str]:
+    words: Counter[str] = Counter()
+    for rows, sign in ((come, 1), (gone, -1)):
+        for row in rows:
+            for word in re.findall(r"\w+", str(row)):
+                words[word] += sign
+    return Counter({word: count for word, count in words.items() if count})
+
+
 def _size(rows: Mapping[_RowT, int], words: bool = False) -> int:
     """How many rows say something; with `words`, how many have a word."""
     pattern = re.compile(r"\w" if words else r"\S")
@@ -223,7 +258,41 @@ class SourceVersions:
         if source.step is not None and not source.sure:
             parts = list(map(self._prints.parts, versions))
             source = _Choice(versions, parts, self._prints.parts(copy)).made(known)
+        elif source.later is not None and self._took_back(pair, side, copy, state, source):
+            source = SourceVersion(now)
         return replace(source, gone=gone)
+
+    def _took_back(
+        self, pair: FilePair, side: Side, copy: Event, state: int, source: SourceVersion
+    ) -> bool:
+        """Whether the text from before the newest change is an edit of the copy for certain.
+
+        Several other files of the commit that made the change came as they were after it, and the
+        copy made the same edit, of the same words, in several files that have later text."""
+        now, mine = source.step, self._prints.rows(copy)
+        if now is None or now != source.later or not source.sure:
+            return False
+        edits = former_words(self._prints.rows(source.event), self._prints.rows(now), mine)
+        if not edits or not all(edits):
+            return False
+        complete, alike = 0, [0] * len(edits)
+        for beside, event in came_with(self._kin, side, copy.rank):
+            giver = beside.of(other(side))
+            there = giver.at(state)
+            if beside.path == pair.path or there is None:
+                continue
+            if self._equal(there, event):
+                complete += any(version.rank == now.rank for version in giver.versions)
+                continue
+            newest = self._newest_had(giver.versions, there, event)
+            if newest is None or newest == now.rank:
+                continue
+            if now.rank in self._timeline.ancestors(newest):
+                taken_back = edited_words(self._prints.rows(there), self._prints.rows(event))
+                alike = [
+                    count + (edit in taken_back) for count, edit in zip(alike, edits, strict=True)
+                ]
+        return complete >= SEVERAL and min(alike) >= SEVERAL
 
     def _alike(self, copy: Event, versions: Sequence[Event]) -> bool:
         if any(self._equal(copy, version) for version in versions):

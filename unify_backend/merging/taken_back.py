@@ -73,7 +73,8 @@ class PastVersions:
 
     def restored(self, file: FileHistory, side: Side) -> bool:
         """Whether the side deleted the file since its fork point and brought it back, or brought
-        it back when the other side had deleted it as well."""
+        it back when the other side had deleted it as well; for legacy also whether a commit moved
+        the file from canonical back to it, as the revert of a merge does."""
         if any(event.blob is None for _, event in self._events(file, side)):
             return True
         path, fork = file.of(side).path, file.fork
@@ -83,11 +84,39 @@ class PastVersions:
         timeline, lineage = self.history.timeline, self._lineage(path, side)
         if all(event.blob is not None for event in lineage.events):
             return False
-        return any(
-            all(_blob(timeline.state(parent, place)) is None for parent in parents)
-            for parents in (timeline.parents(arrival.rank) for arrival in lineage.arrivals())
-            if parents
-        )
+        for arrival in lineage.arrivals():
+            before = [
+                _blob(timeline.state(parent, place)) for parent in timeline.parents(arrival.rank)
+            ]
+            if before and not any(before):
+                return True
+            # One commit moved it back to legacy: what canonical had deleted before is so again.
+            back = side is Side.LEGACY and _blob(timeline.state(arrival.rank, place)) is None
+            if back and any(before):
+                return True
+        return False
+
+    def mode_edit(self, file: FileHistory) -> str:
+        """The commit by which legacy's executable bit became what it is, as `hash (subject)`, where
+        canonical's never was that since: edited after the copy, or before a copy that came without
+        it. Empty where there is none."""
+        if file.legacy.path is None or file.canonical.path is None:
+            return ""
+        timeline = self.history.timeline
+        legacy = self._lineage(file.legacy.path, Side.LEGACY)
+        canonical = self._lineage(file.canonical.path, Side.CANONICAL)
+        if (now := legacy.now) is None:
+            return ""
+        for event in legacy.events:
+            earlier = [old for old in legacy.before(event) if old.blob is not None]
+            if event.blob is None or all(old.executable == event.executable for old in earlier):
+                continue
+            since = [there for there in canonical.versions if there.rank > event.rank]
+            if any(there.executable == now.executable for there in since):
+                return ""
+            commit = timeline.commit(event.rank)
+            return f"{commit.hash[:9]} ({commit.subject})"
+        return ""
 
     def _lineage(self, path: str, side: Side) -> Lineage:
         owns = self.move.owns_canonical if side is Side.LEGACY else self.move.owns_legacy

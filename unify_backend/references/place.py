@@ -303,13 +303,11 @@ def unknown_owner(place: Place) -> bool:
 
 
 def url_or_folder(place: Place) -> bool:
-    """Whether a path in code may be that of an address, or the key of a store: what takes it says
-    so, or it ends in a slash and nothing opens it."""
-    if not place.is_path or place.context is not ContextKind.STRING or not place.zone.languages:
+    """Whether a path in code may be that of an address, or the key of a store, as what takes it
+    says."""
+    if not place.is_path or place.context is not ContextKind.STRING:
         return False
-    if place.zone.languages[-1] not in _CODE_LANGUAGES or is_file(place.token, place.found):
-        return False
-    return place.zone.kind is NameKind.ADDRESS or place.token.tail.endswith("/")
+    return place.zone.kind is NameKind.ADDRESS and not is_file(place.token, place.found)
 
 
 def sql(place: Place) -> bool:

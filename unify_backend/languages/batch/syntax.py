@@ -53,7 +53,7 @@ _ELSE = re.compile(r"(?i)else\b")
 _SET = re.compile(r"(?i)set[ \t]+(?P<option>/[ap][ \t]+)?(?:\"(?P<quoted>[^\"]*)\"?|(?P<plain>.*))")
 _WORD = re.compile(r"(?:\"[^\"\n]*\"?|\^.|[^\s\"&|^()]|[()]|\^)+", re.DOTALL)
 _OUTPUT = re.compile(
-    r"\"[^\"\n]*\"|\d?(?P<operator>>{1,2}|<)[ \t]*"
+    r"\"[^\"\n]*(?:\"|\Z)|\d?(?P<operator>>{1,2}|<)[ \t]*"
     r"(?:&\d|(?P<file>\"[^\"\n]*\"|[^\s&|<>)]+))"
 )
 _JOINT = re.compile(r"&&?|\|\|?")

@@ -112,7 +112,12 @@ def _zone(text: str, piece: _Piece) -> SyntaxContext:
                 piece.span, "js-regex", ContextKind.STRING, escapes=True, note=note
             )
         case "template":
-            return SyntaxContext(piece.span, "js-template", ContextKind.STRING, escapes=True)
+            first = max(0, piece.span.start - _LEAD)
+            call = text[first : piece.span.start].rpartition("`")[0]
+            kind = NameKind.ADDRESS if _URL_CALL.search(call) else None
+            return SyntaxContext(
+                piece.span, "js-template", ContextKind.STRING, escapes=True, kind=kind
+            )
         case _:
             return _string(text, piece.span)
 

@@ -105,7 +105,7 @@ _URL_CALLS = frozenset(
     "upload_fileobj download_file download_fileobj blob".split()
 )
 _URL_WORDS = frozenset(
-    "url uri href endpoint route prefix key base_url url_path url_prefix pathname location".split()
+    "url uri href endpoint route key base_url url_path url_prefix pathname".split()
 )
 _TABLE_CALLS = frozenset(
     "table Table saveAsTable insertInto create_table drop_table has_table rename_table read_table "

@@ -17,7 +17,20 @@ from itertools import pairwise, zip_longest
 from typing import Any
 
 from unify_backend.languages.python.source import PythonSource, SyntaxProblem, python_source
+from unify_backend.languages.python.statement_effects import acts
 
+_WRITTEN_OUT = (
+    ast.Constant
+    | ast.List
+    | ast.Tuple
+    | ast.Set
+    | ast.Dict
+    | ast.UnaryOp
+    | ast.unaryop
+    | ast.expr_context
+    | ast.keyword
+    | ast.alias
+)
 _CLAUSE = re.compile(r"(?:elif|else|except|finally|case)\b")
 
 
@@ -35,13 +48,15 @@ class _Edit:
 @dataclass(frozen=True, slots=True)
 class _Item:
     """One of several within brackets. `name` is what it is known by; it is empty where only its
-    place and what it says can tell. `free`: where it stands among the others says nothing."""
+    place and what it says can tell. `free`: where it stands among the others says nothing.
+    `argument`: it is passed by its place."""
 
     parts: tuple[ast.AST | None, ...]
     start: int
     end: int
     name: str = ""
     free: bool = False
+    argument: bool = False
 
     @property
     def says(self) -> str:
@@ -52,6 +67,21 @@ class _Item:
     def key(self) -> str:
         """Equal for two versions of one item, as far as that can be told."""
         return self.name or self.says
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether its value is written out: nothing that runs before or after can change it."""
+        return all(
+            isinstance(node, _WRITTEN_OUT)
+            for part in self.parts
+            if part is not None
+            for node in ast.walk(part)
+        )
+
+    @property
+    def acts(self) -> bool:
+        """Whether it calls or binds something when it is evaluated."""
+        return any(part is not None and acts(part) for part in self.parts)
 
 
 _Build = Callable[[list[_Item]], ast.AST]
@@ -156,8 +186,11 @@ class _Fate:
     def shifts(self, base: list[_Item], side: list[_Item]) -> bool:
         """Whether the side has more or fewer items that count by their place."""
         gone = [item for at, item in enumerate(base) if at not in self.partners]
-        come = [side[at] for places in self.added.values() for at in places]
-        return not all(item.free for item in [*gone, *come])
+        return not all(item.free for item in [*gone, *self.come(side)])
+
+    def come(self, side: list[_Item]) -> list[_Item]:
+        """The new items of the side."""
+        return [side[at] for places in self.added.values() for at in places]
 
     def touches(self, at: int, base: list[_Item], side: list[_Item]) -> bool:
         """Whether the side changed the item at that place, or added something in front of it."""
@@ -219,6 +252,9 @@ class _Merger:
                 raise _Clash
         if mine.shifts(base, ours) and yours.shifts(base, theirs):
             raise _Clash  # what counts by its place would have another one
+        our_new, their_new = mine.come(ours), yours.come(theirs)
+        if _may_be_one(our_new, their_new) or _may_be_one(their_new, our_new):
+            raise _Clash
         merged: list[_Item] = []
         last = -1  # in canonical
         for at in range(len(base) + 1):
@@ -274,6 +310,8 @@ class _Merger:
                 return []
             if not all(item.free for item in [*first, *second]):
                 raise _Clash
+            if _is_sequence(first, second):
+                raise _Clash
             known = {item.key: item.says for item in first}
             if any(known.get(item.key, item.says) != item.says for item in second):
                 raise _Clash
@@ -310,6 +348,21 @@ class _Merger:
         for edit in reversed(ordered):
             text = text[: edit.start] + edit.text + text[edit.end :]
         return text
+
+
+def _may_be_one(placed: Sequence[_Item], named: Sequence[_Item]) -> bool:
+    """Whether an argument that one side passes by its place and one that the other side passes by
+    a name may be for one parameter: that call fails."""
+    return any(item.argument for item in placed) and any(item.name for item in named)
+
+
+def _is_sequence(first: Sequence[_Item], second: Sequence[_Item]) -> bool:
+    """Whether it may matter which of them are evaluated first."""
+    return any(
+        item.acts and not all(rival.is_fixed for rival in other)
+        for items, other in ((first, second), (second, first))
+        for item in items
+    )
 
 
 def _said(node: ast.AST, name: str) -> str:
@@ -391,7 +444,7 @@ def _plain(node: ast.AST, source: PythonSource, fields: Sequence[str]) -> list[_
     items = []
     for part in (part for name in fields for part in getattr(node, name)):
         span = source.span(part)
-        name, free = "", False
+        name, free, argument = "", False, False
         match part:
             case ast.keyword(arg=str(name)):
                 free = True
@@ -399,11 +452,13 @@ def _plain(node: ast.AST, source: PythonSource, fields: Sequence[str]) -> list[_
                 name = "**"
             case ast.alias():
                 name, free = ast.dump(part), True
+            case _ if isinstance(node, ast.Call):
+                argument = True
             case ast.Constant(value=str()) | ast.Name():
                 free = isinstance(node, ast.List | ast.Set)
             case _:
                 pass
-        items.append(_Item((part,), span.start, span.end, name, free))
+        items.append(_Item((part,), span.start, span.end, name, free, argument))
     return sorted(items, key=lambda item: item.start)
 
 

@@ -52,9 +52,9 @@ def _is_inert(node: ast.stmt) -> bool:
         case ast.Import() | ast.ImportFrom():
             return True
         case ast.Assign(targets=targets, value=value):
-            return all(map(_is_name, targets)) and _is_still(value)
+            return all(map(_is_name, targets)) and not acts(value)
         case ast.AnnAssign(target=target, value=value):
-            return _is_name(target) and (value is None or _is_still(value))
+            return _is_name(target) and (value is None or not acts(value))
         case _:
             return False
 
@@ -67,8 +67,9 @@ def _is_name(target: ast.expr) -> bool:
             return False
 
 
-def _is_still(value: ast.expr) -> bool:
-    return not any(isinstance(node, _ACTS) for node in ast.walk(value))
+def acts(value: ast.AST) -> bool:
+    """Whether an expression calls or binds something."""
+    return any(isinstance(node, _ACTS) for node in ast.walk(value))
 
 
 @lru_cache(maxsize=256)

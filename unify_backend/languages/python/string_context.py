@@ -29,7 +29,7 @@ from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
 from unify_backend.languages.scripts.programs import ENGLISH, bare_name, find
 from unify_backend.languages.syntax_tree import SyntaxTree, around
-from unify_backend.model.evidence import Evidence
+from unify_backend.model.evidence import Evidence, NameKind
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -189,7 +189,13 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Place:
     match outer.type:
         case "binary_operator":
             operator = outer.child_by_field_name("operator")
-            return PATH if operator is not None and operator.type == "/" else ANYTHING
+            if operator is not None and operator.type == "/":
+                return PATH
+            holder = outer.parent  # `get(BASE + "old/")`
+            if holder is None or holder.type != "argument_list":
+                return ANYTHING
+            use = _called(tree, holder.parent, _position(holder, outer))
+            return use if use.kind is NameKind.ADDRESS else ANYTHING
         case "argument_list":
             return _called(tree, outer.parent, _position(outer, string))
         case "keyword_argument":

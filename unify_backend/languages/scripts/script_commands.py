@@ -32,6 +32,7 @@ State = ShellState[None]
 _KEPT = 64  # texts whose commands are remembered
 _LITERAL = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|`[^`\n]*`")
 _OF_BATCH = frozenset("start title taskkill tasklist wmic cmd set call".split())
+_CMDLET = re.compile(r"[A-Z][A-Za-z]+-[A-Z][A-Za-z]+")  # of PowerShell: a verb and a noun
 _OF_POWERSHELL = re.compile(r"\$\w|[A-Za-z]+-[A-Z]\w+(?:\s|$)")
 _MARKS = re.compile(r"[\[\](){},;:=]+$|^[\[\](){},;:=@]+")
 
@@ -162,6 +163,8 @@ def _program_at(code: str) -> int | None:
 
 def _is_program(word: str) -> bool:
     name = bare_name(word)
+    if _CMDLET.fullmatch(word):  # the table has those that matter by themselves
+        return True
     return find(word) is not None and (name not in ENGLISH or name in _OF_BATCH)
 
 

@@ -19,7 +19,7 @@ _LONGER = re.compile(r"[\w.-]")  # a file that is called after the package, or a
 _CHECKOUT = re.compile(
     r"(?i)(?:^|_)(?:root|repo|repository|project|proj|workspace|checkout|top|topdir|base|basedir|src|"
     r"srcdir|source|here|pwd|cwd|script|scripts|curdir)(?:$|_|dir|path)|_BUILD_DIR$|"
-    r"^(?:BUILD_SOURCESDIRECTORY|DIR|SCRIPTPATH|PSScriptRoot)$"
+    r"^(?:BUILD_SOURCESDIRECTORY|DIR|SCRIPTPATH|PSScriptRoot|CD)$"
 )
 _HERE = re.compile(
     r"(?i)BASH_SOURCE|\$\{?0\b|\bpwd\b|\$\{?PWD\b|rev-parse|~dp0|%CD%|PSScriptRoot|MyInvocation|"

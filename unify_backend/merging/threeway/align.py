@@ -5,14 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from unify_backend.languages.merge_unit import Key, OrderFreedom, UnclearUnits, Unit
+from unify_backend.languages.merge_unit import ENTRY, Key, OrderFreedom, UnclearUnits, Unit
 from unify_backend.merging.threeway.matching import similar
 
 ORDER = "both sides put these in another order"
 NEIGHBOURS = "one side added to a list between two neighbours that the other side exchanged"
+PASSED = "one side moved a statement past one that the other side added"
 EXCHANGED = "one side exchanged everything in it, the other added to it"
 _IMPORTS = frozenset({"import", "names"})
 STATEMENTS = "both sides changed the statements here, and their order says something"
+ADDED_TWICE = "both sides added it, each in a way of its own"
 
 
 class Arrangement(NamedTuple):
@@ -39,11 +41,13 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class OrderConflict:
-    """Units whose order is significant and which both sides changed in one place."""
+    """Units of which both sides changed which they are: their order is significant, or there were
+    none of them before."""
 
     canonical: tuple[Unit, ...]
     base: tuple[Unit, ...]
     legacy: tuple[Unit, ...]
+    why: str = STATEMENTS
 
     @property
     def any(self) -> Unit:
@@ -109,8 +113,8 @@ def align(
 
     The order is that of the side that changed it. What only one side has stands where it stands
     there: between the same neighbours, before or behind what the other side added to them. Raises
-    UnclearUnits where both sides changed the order, or one added to a list between two neighbours
-    that the other exchanged.
+    UnclearUnits where both sides changed the order, one added to a list between two neighbours
+    that the other exchanged, or one moved a statement past one that the other added.
     """
     versions = _Versions(
         *({unit.key: unit for unit in units} for units in (base, canonical, legacy))
@@ -120,6 +124,7 @@ def align(
     for version in (versions.canonical, versions.legacy):
         _require_neighbours(version, order, versions)
     slots = _slots(versions)
+    begun = _begun_twice(versions)
     rows: list[Alignment | OrderConflict] = []
     done: set[Key] = set()
     for anchor in (None, *order):
@@ -132,11 +137,17 @@ def align(
             if key in done:
                 continue
             done.add(key)
-            if key in tied:
+            if array := next((keys for keys in begun if key in keys), None):
+                rows.append(_conflict(array, versions, ADDED_TWICE))
+                done |= array
+            elif key in tied:
                 rows.append(_conflict(tied, versions))
                 done |= tied  # it takes the place of its first unit
             else:
                 rows.append(Alignment(*(side.get(key) for side in _sides(versions))))
+    result = [row.any.key for row in rows if isinstance(row, Alignment)]
+    for version in (versions.canonical, versions.legacy):
+        _require_sequence(version, result, versions)
     return rows
 
 
@@ -145,10 +156,30 @@ def _sides(versions: _Versions) -> tuple[dict[Key, Unit], dict[Key, Unit], dict[
     return versions.canonical, versions.base, versions.legacy
 
 
-def _conflict(keys: frozenset[Key], versions: _Versions) -> OrderConflict:
-    return OrderConflict(
-        *(tuple(side[key] for key in side if key in keys) for side in _sides(versions))
+def _conflict(keys: frozenset[Key], versions: _Versions, why: str = STATEMENTS) -> OrderConflict:
+    ours, origin, theirs = (
+        tuple(side[key] for key in side if key in keys) for side in _sides(versions)
     )
+    return OrderConflict(ours, origin, theirs, why)
+
+
+def _begun_twice(versions: _Versions) -> list[frozenset[Key]]:
+    """The tables of each array of tables that both sides began, each in a way of its own: as with
+    any other name that is new, nothing tells whether they meant one thing."""
+    arrays: defaultdict[Key, set[Key]] = defaultdict(set)
+    for version in versions:
+        for key in version:
+            if len(key) > 2 and key[-2] == ENTRY:
+                arrays[key[:-1]].add(key)
+    return [
+        frozenset(keys)
+        for keys in arrays.values()
+        if keys.isdisjoint(versions.base)
+        and all(
+            any(key in version and versions.is_new(key) for key in keys)
+            for version in (versions.canonical, versions.legacy)
+        )
+    ]
 
 
 def _order(versions: _Versions) -> list[Key]:
@@ -185,6 +216,22 @@ def _require_neighbours(version: dict[Key, Unit], order: list[Key], versions: _V
             before, waiting = key, False
         elif versions.is_new(key) and version[key].freedom is not OrderFreedom.FREE:
             waiting = True
+
+
+def _require_sequence(version: dict[Key, Unit], result: list[Key], versions: _Versions) -> None:
+    """Raises UnclearUnits where a statement that a side added would be run before or behind others
+    than on that side: it may need what they did."""
+    places = {key: at for at, key in enumerate(result)}
+    keys = [key for key in version if key in places and version[key].freedom is OrderFreedom.BOUND]
+    stable = versions.stable
+    for direction in (1, -1):
+        farthest = -len(result)  # of those that all versions have, and that come before
+        for key in keys[::direction]:
+            place = direction * places[key]
+            if key in stable:
+                farthest = max(farthest, place)
+            elif versions.is_new(key) and place < farthest:
+                raise UnclearUnits(PASSED)
 
 
 def _slots(versions: _Versions) -> dict[Key | None, _Slot]:

@@ -275,8 +275,20 @@ def _agrees(base: object, canonical: object, legacy: object, result: object) -> 
             for key in keys
         )
     if isinstance(canonical, list) and isinstance(legacy, list) and isinstance(result, list):
+        if (
+            base is _ABSENT
+            and _has_other_tables(canonical, legacy)
+            and (_has_other_tables(legacy, canonical))
+        ):
+            return False  # nothing tells whether both sides meant one thing
         return _lists_agree(base if isinstance(base, list) else [], canonical, legacy, result)
     return isinstance(canonical, str) and isinstance(legacy, str) and isinstance(result, str)
+
+
+def _has_other_tables(side: list[object], other: list[object]) -> bool:
+    """Whether a list has tables that the other one has not."""
+    tables = Counter(_frozen(item) for item in side if isinstance(item, dict))
+    return bool(tables - Counter(map(_frozen, other)))
 
 
 def _lists_agree(

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, clashes
 from unify_backend.languages.merge_unit import FUTURE, Layout, UnclearUnits, Unit
-from unify_backend.merging.threeway.align import STATEMENTS, Alignment, OrderConflict
+from unify_backend.merging.threeway.align import Alignment, OrderConflict
 from unify_backend.merging.threeway.diff3 import BOTH, is_clean, merge_lines, settle3
 
 Shown = Sequence[tuple[Alignment | OrderConflict, list[Part]]]
@@ -121,7 +121,7 @@ def _in_commas(shown: Shown, indent: str, trailing: bool) -> Iterator[Part]:
                 "".join(_item(unit, indent) for unit in side)
                 for side in (row.canonical, row.base, row.legacy)
             )
-            yield Conflict(ours, base, theirs, STATEMENTS)
+            yield Conflict(ours, base, theirs, row.why)
         elif clashes(inside) and not (row.canonical and row.base and row.legacy):
             ours, base, theirs = (
                 _item(unit, indent) if unit else ""

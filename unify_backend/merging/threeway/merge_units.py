@@ -9,7 +9,7 @@ from itertools import pairwise
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, tidy, weight
 from unify_backend.languages.merge_unit import FUTURE, Key, Layout, OrderFreedom, UnclearUnits, Unit
 from unify_backend.merging.threeway.align import (
-    STATEMENTS,
+    ADDED_TWICE,
     Alignment,
     Arrangement,
     OrderConflict,
@@ -31,7 +31,6 @@ from unify_backend.merging.threeway.rules import by_rules, same_but_for_layout
 Deeper = Callable[[str], list[Unit] | None]
 _DELETED = "{who} deleted it, {other} changed it"
 _NEEDED = "{who} deleted it, {other} uses it in more places than before"
-_TWICE = "both sides added it, each in a way of its own"
 
 
 @dataclass(slots=True)
@@ -92,7 +91,7 @@ class Engine:
                 "".join(unit.text for unit in side)
                 for side in (row.canonical, row.base, row.legacy)
             )
-            return [Conflict(ours, origin, theirs, STATEMENTS)]
+            return [Conflict(ours, origin, theirs, row.why)]
         match row:
             case Alignment(Unit() as unit, None, None) | Alignment(None, None, Unit() as unit):
                 return [Resolved(unit.core)]
@@ -171,7 +170,7 @@ class Engine:
             return self.container(
                 base, canonical, replace(legacy, head=canonical.head, tail=canonical.tail)
             )
-        return merge_two(canonical.core, legacy.core, _TWICE)
+        return merge_two(canonical.core, legacy.core, ADDED_TWICE)
 
     def _deleted(self, base: Unit, remaining: Unit, canonical: bool) -> list[Part]:
         """Merges a unit that one side deleted and the other (`remaining`; `canonical`: on that

@@ -216,6 +216,11 @@ class _Edit:
         """Whether it is about an unconditional end of the block."""
         return (not self.old or not self.new) and leaves(self.old + self.new)
 
+    def _is_part_of_what_goes(self, other: "_Edit") -> bool:
+        """Whether one side added to what the other one deleted."""
+        added, deleted = not self.old, not other.new
+        return added and deleted and not names(self.new).keys().isdisjoint(names(other.old))
+
     def belongs_to(self, other: "_Edit") -> bool:
         """Whether one may be there because of the other."""
         texts = [text for text in (self.old, self.new, other.old, other.new) if text]
@@ -223,6 +228,8 @@ class _Edit:
             return False
         if same_but_for_layout(self.old, self.new) or same_but_for_layout(other.old, other.new):
             return False
+        if self._is_part_of_what_goes(other) or other._is_part_of_what_goes(self):
+            return True
         if self.exits or other.exits or (self.only_values and other.only_values):
             return True
         return not (self.changed.isdisjoint(other.names) and other.changed.isdisjoint(self.names))
@@ -230,24 +237,31 @@ class _Edit:
 
 @dataclass(frozen=True, slots=True)
 class _Moves:
-    """Tells what a side moved: it is gone in one place, and there as often as before."""
+    """Tells what a side moved: it is gone in one place, and there as often as before. What is gone
+    while a like line came elsewhere may have been moved and edited."""
 
     before: str
     after: str
+    new: frozenset[str]  # lines
 
     @classmethod
     def of(cls, base: str, side: str) -> "_Moves":
         """For the two versions."""
-        return cls(_stripped(base), _stripped(side))
+        before, after = _stripped(base), _stripped(side)
+        new = Counter(after.split("\n")) - Counter(before.split("\n"))
+        return cls(before, after, frozenset(new))
 
     def is_of(self, edit: _Edit) -> bool:
         """Whether one of the statements of an edit may have been moved; imports may be."""
         return any(
-            self._stays(unit)
+            self._stays(unit) or (not edit.new and self._came_back(unit))
             for text in (edit.old, edit.new)
             for unit in _units(text) or []
             if not only_imports(unit.core)
         )
+
+    def _came_back(self, unit: Unit) -> bool:
+        return any(_in_common(unit.core, line) >= _ALIKE for line in self.new)
 
     def _stays(self, unit: Unit) -> bool:
         text = _stripped(unit.core)
@@ -280,7 +294,12 @@ def _likeness(old: Unit, new: Unit) -> float:
         return 0.0
     if only_imports(old.core) or only_imports(new.core):
         return float(old.key == new.key)
-    first, second = (Counter(re.findall(r"\w+|[^\w\s]", unit.core)) for unit in (old, new))
+    return _in_common(old.core, new.core)
+
+
+def _in_common(old: str, new: str) -> float:
+    """The share of words and signs that two texts have in common."""
+    first, second = (Counter(re.findall(r"\w+|[^\w\s]", text)) for text in (old, new))
     return 2 * (first & second).total() / max(1, first.total() + second.total())
 
 
