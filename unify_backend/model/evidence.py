@@ -99,6 +99,10 @@ class Reason(_Code):
         "a file or folder here is called so, and stays: move it with this place",
     )
     LOOKALIKE = "look-alike", "only looks like the package"
+    ESCAPED = (
+        "escaped",
+        "the name {}, written with the escapes of its format: change it by hand, in the same way",
+    )
     # What the format says
     OTHER_IDENTIFIER = "other-identifier", "{}"
     OTHER_THING = "other-thing", "{}"

@@ -38,6 +38,7 @@ from unify_backend.model.text import (
     may_name_encoding,
 )
 from unify_backend.names.candidates import Candidates
+from unify_backend.names.escapes import EscapedNames
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import Token, token_at
@@ -61,6 +62,9 @@ _ALSO = Classification(
 )
 _ALSO_STAYS = replace(_ALSO, action=Action.REVIEW, rule=Reason.ALSO_STAYS)
 _LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.LOOKALIKE)
+_ESCAPED = Classification(
+    Action.REVIEW, None, Reason.ESCAPED, kind=NameKind.UNKNOWN, evidence=Evidence.SPELLED_ALIKE
+)
 _OF_COMMANDS = frozenset({Evidence.PROGRAM_OPTION, Evidence.STARTED_COMMAND})
 _SCRIPTS = frozenset({"shell", "batch", "powershell"})
 _NEAR = 3  # lines around one that may name the other folder
@@ -90,6 +94,7 @@ class _File:
     lines: LineIndex
     problem: str  # why nothing in it may be rewritten, or ""
     also: Sequence[Span] = ()  # spellings that a person wants renamed with the package
+    escaped: Sequence[tuple[Span, str]] = ()  # names with escapes in them
     generated: bool = False  # a part of a forwarding package, which names what it forwards
 
 
@@ -119,6 +124,7 @@ class Scanner:
             lookalikes_of([move.legacy for move in settings.moves if not move.same_name])
         )
         self._needles = (*self._names.needles, *self._also.needles)
+        self._escaped = EscapedNames(settings.moves)
         self._areas = Areas(settings.moves, settings.areas)
         self._overrides = Overrides(settings)
         self._resolver = resolver
@@ -128,7 +134,7 @@ class Scanner:
 
     def matters(self, path: str, data: bytes) -> bool:
         """A quick look: false where the file certainly holds no reference."""
-        if self._may_hold(data) or self._climbs(path, data):
+        if self._may_hold(data) or self._escaped.may_hold(data) or self._climbs(path, data):
             return True
         return path.endswith(PYTHON_FILES) and self._splits_literal(data)
 
@@ -163,6 +169,9 @@ class Scanner:
         language = language_of(path, text[:200])
         if language == "batch" and (behind := self._names.behind_own_folder(text)):
             hits = sorted((*hits, *behind), key=lambda hit: hit.span)
+        escaped = self._with_escapes(data, text, language, also)
+        taken = {span.start for span, _ in escaped}
+        hits = [hit for hit in hits if hit.span.start not in taken]
         legacy = any(hit.names is Names.LEGACY for hit in hits)
         findings: list[Finding] = []
         problem = ""
@@ -181,13 +190,13 @@ class Scanner:
             places = self._places(language, fragment)
             if places.problem:
                 findings.append(Finding(path, f"{places.problem}; read as plain text"))
-        elif not (self._with_canonical or also or self._lookalikes.scan(text, [])):
+        elif not (self._with_canonical or also or escaped or self._lookalikes.scan(text, [])):
             return FileReferences((), ())
         else:  # names of the canonical package alone need no parser
             places = Places(
                 tuple(SyntaxContext(h.span, language, ContextKind.PROSE) for h in hits), (), ""
             )
-        file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
+        file = _File(path, text, hits, LineIndex(text), problem, also, escaped, is_generated(data))
         held = self._held(file, places)
         exact = [_waiting(reference, held) for reference in self._exact(file, places, trace)]
         renamed = {
@@ -195,8 +204,28 @@ class Scanner:
         }
         references = [*exact, *self._split(file, places, renamed)]
         references += self._others(file)
+        known = [reference.span for reference in references if reference.names is Names.LEGACY]
+        references += [
+            self._reference(
+                file, span, Names.LEGACY, "escaped", replace(_ESCAPED, detail=legacy), legacy
+            )
+            for span, legacy in escaped
+            if not any(other.start <= span.start < other.end for other in known)
+        ]
         references.sort(key=lambda reference: reference.span)
         return FileReferences(with_parts(references), tuple(findings))
+
+    def _with_escapes(
+        self, data: bytes, text: str, language: str, taken: Sequence[Span]
+    ) -> list[tuple[Span, str]]:
+        """The names with escapes in them, beside what is `taken`, each with its legacy name."""
+        if len(text) > LARGEST or not self._escaped.may_hold(data):
+            return []
+        return [
+            (span, legacy)
+            for span, legacy in self._escaped.scan(text, language)
+            if not any(span.overlaps(other) for other in taken)
+        ]
 
     def _places(self, language: str, fragment: Fragment) -> Places:
         if self._memory is None:
@@ -386,7 +415,7 @@ class Scanner:
             yield self._reference(
                 file, span, Names.LOOKALIKE, "also", result, self._moves[0].legacy
             )
-        taken = sorted([*taken, *(span for span, _ in also)])
+        taken = sorted([*taken, *(span for span, _ in (*also, *file.escaped))])
         for span, legacy in self._lookalikes.scan(file.text, taken):
             yield self._reference(file, span, Names.LOOKALIKE, "lookalike", _LOOKALIKE, legacy)
 
