@@ -34,7 +34,6 @@ from unify_backend.model.text import (
     PYTHON_FILES,
     Binary,
     Text,
-    decode_file,
     may_name_encoding,
 )
 from unify_backend.names.candidates import Candidates
@@ -44,6 +43,13 @@ from unify_backend.names.tokens import Token, token_at
 from unify_backend.names.variants import AlsoTable, LookalikeTable, lookalikes_of
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
+from unify_backend.references.binary import (
+    BinaryNames,
+    decode_tracked,
+    first_of,
+    may_hold_wide,
+    seems,
+)
 from unify_backend.references.classify import Classifier, Step
 from unify_backend.references.decision import Classification, is_decided, is_history
 from unify_backend.references.limits import LARGEST, dense
@@ -112,6 +118,7 @@ class Scanner:
         self._memory = memory
         self._with_canonical = with_canonical
         self._names = NameTable(settings.moves, outer=True)
+        self._binary_names = BinaryNames(self._names)
         self._candidates = Candidates(settings.moves)
         self._index = MoveIndex(settings.moves)
         self._also = AlsoTable(settings.also)
@@ -136,7 +143,8 @@ class Scanner:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
             return True
         lowered = data.lower()
-        return any(needle in lowered for needle in self._needles)
+        named = any(needle in lowered for needle in self._needles)
+        return named or may_hold_wide(self._needles, lowered)
 
     def _climbs(self, path: str, data: bytes) -> bool:
         """Whether a module of a package with dots in its name imports from above itself, which
@@ -153,7 +161,7 @@ class Scanner:
         classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
-        decoded = decode_file(path, data)
+        decoded = decode_tracked(path, data)
         if isinstance(decoded, Binary):
             return self._binary(path, data)
         text = decoded.text
@@ -449,17 +457,27 @@ class Scanner:
         return any(text in {move.legacy, move.legacy_path} for move in moves)
 
     def _binary(self, path: str, data: bytes) -> FileReferences:
+        """One reference for the whole file: the place of its first name, and how many there are."""
+        hits = self._binary_names.scan(data)
+        hit = first_of(hits)
+        if hit is None:
+            return FileReferences((), ())
         text = data.decode("latin-1")
-        hits = [hit for hit in self._names.scan(text) if is_named_in_bytes(hit)]
         file = _File(path, text, hits, LineIndex(text), "")
-        references = tuple(
-            self._reference(
-                file, hit.span, hit.names, "binary", _BINARY, self._imported[hit.spelling.move]
-            )
-            for hit in hits
-        )
+        legacy = [other for other in hits if other.names is Names.LEGACY]
+        if not legacy:
+            detail, result = "", _CANONICAL
+        else:
+            detail = f"{seems(path, data)} names it {_times(len(legacy))}"
+            result = replace(_BINARY, detail=detail)
+        imported = self._imported[hit.spelling.move]
+        reference = self._reference(file, hit.span, hit.names, "binary", result, imported)
         problem = "a binary file that holds the name: it has to be built again, or needs review"
-        return FileReferences(references, (Finding(path, problem),) if hits else ())
+        return FileReferences((reference,), (Finding(path, problem),) if legacy else ())
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"
 
 
 def _syntax_problem(data: bytes, decoded: Text) -> str | None:
@@ -499,12 +517,6 @@ def _in_command(zone: SyntaxContext) -> bool:
     if zone.context is ContextKind.COMMAND or zone.evidence in _OF_COMMANDS:
         return True
     return bool(zone.languages) and zone.languages[-1] in _SCRIPTS
-
-
-def is_named_in_bytes(hit: Occurrence) -> bool:
-    """Whether an occurrence in bytes names the package: no outer folder, no import name that
-    stays."""
-    return not hit.spelling.outer and (hit.spelling.path or not hit.spelling.move.same_name)
 
 
 def _lines_of(file: _File, outer: bool) -> dict[Names, set[int]]:
