@@ -13,6 +13,7 @@ from functools import partial
 
 from unify_backend.languages.contexts import Places, place
 from unify_backend.languages.detect import language_of
+from unify_backend.languages.generated import is_regenerated
 from unify_backend.languages.language import (
     ContextKind,
     Fragment,
@@ -96,6 +97,7 @@ class _File:
     lines: LineIndex
     problem: str  # why nothing in it may be rewritten, or ""
     also: Sequence[Span] = ()  # spellings that a person wants renamed with the package
+    regenerated: bool = False  # what a generator writes again
     generated: bool = False  # a part of a forwarding package, which names what it forwards
 
 
@@ -195,7 +197,9 @@ class Scanner:
             places = Places(
                 tuple(SyntaxContext(h.span, language, ContextKind.PROSE) for h in hits), (), ""
             )
-        file = _File(path, text, hits, LineIndex(text), problem, also, is_generated(data))
+        made = is_regenerated(path, text)
+        lines = LineIndex(text)
+        file = _File(path, text, hits, lines, problem, also, made, is_generated(data))
         held = self._held(file, places)
         exact = [_waiting(reference, held) for reference in self._exact(file, places, trace)]
         renamed = {
@@ -416,6 +420,12 @@ class Scanner:
                 result, action=Action.REVIEW, rule=Reason.UNPARSED, detail=file.problem
             )
         text = file.text[span.start : span.end]
+        if result.action is Action.REWRITE and file.regenerated:
+            imports = result.evidence is Evidence.PARSED_IMPORT
+            detail = ", for this import fails once the module has moved" if imports else ""
+            result = replace(
+                result, action=Action.REVIEW, rule=Reason.REGENERATED, detail=detail, split=None
+            )
         if file.generated:
             result = replace(result, action=Action.KEEP, replacement=None, rule=Reason.SHIM)
         if names is Names.LEGACY and self._lists_the_shim(file.path, text, legacy):
