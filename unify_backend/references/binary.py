@@ -122,15 +122,15 @@ class BinaryNames:
         """The names in `data`, in order; spans count bytes. A folder around a package is none, nor
         is an import name that stays."""
         text = data.decode("latin-1")
-        found = {hit.span: hit for hit in self.table.scan(text) if _names(hit.spelling)}
-        taken = sorted(found)
+        names = {hit.span: hit for hit in self.table.scan(text) if _names(hit.spelling)}
+        taken = sorted(names)
         for hit in self._bare(text):
             if not any(span.overlaps(hit.span) for span in taken):
-                found[hit.span] = hit
+                names[hit.span] = hit
         for hit in self._wide(data):  # the other order finds the same letters, one byte aside
-            if not any(span.overlaps(hit.span) for span in found):
-                found[hit.span] = hit
-        return [found[span] for span in sorted(found)]
+            if not any(span.overlaps(hit.span) for span in names):
+                names[hit.span] = hit
+        return [names[span] for span in sorted(names)]
 
     @cached_property
     def _variants(self) -> dict[str, NameVariant]:

@@ -197,9 +197,9 @@ class Scanner:
             places = Places(
                 tuple(SyntaxContext(h.span, language, ContextKind.PROSE) for h in hits), (), ""
             )
-        made = is_regenerated(path, text)
+        regenerated = is_regenerated(path, text)
         lines = LineIndex(text)
-        file = _File(path, text, hits, lines, problem, also, made, is_generated(data))
+        file = _File(path, text, hits, lines, problem, also, regenerated, is_generated(data))
         held = self._held(file, places)
         exact = [_waiting(reference, held) for reference in self._exact(file, places, trace)]
         renamed = {
