@@ -71,8 +71,9 @@ class Reason(_Code):
 
     # The whole file, or what a configuration says
     CANONICAL = "canonical", "canonical already"
-    BINARY = "binary", "inside a binary file"
+    BINARY = "binary", "inside a binary file: {}"
     UNPARSED = "unparsed", "the file cannot be parsed ({})"
+    REGENERATED = "regenerated", "generated: run its generator again{}"
     SHIM = "shim", "the forwarding package: it names what it forwards"
     SHIM_ENTRY = (
         "shim-entry",

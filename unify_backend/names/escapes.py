@@ -78,7 +78,7 @@ class EscapedNames:
 def _character(letter: str, escapes: tuple[str, ...]) -> str:
     """A regular expression for one character of a name; a dot is a slash in a path."""
     letters = "./" if letter == "." else letter
-    ways = [way for one in letters for way in _ways(one, escapes)]
+    ways = [way for letter in letters for way in _ways(letter, escapes)]
     return f"(?:{'|'.join(ways)})"
 
 

@@ -140,6 +140,11 @@ class NameTable:
             if parent
         }
 
+    @property
+    def spellings(self) -> Sequence[NameVariant]:
+        """Every spelling, the longest first."""
+        return self._spellings
+
     def _found(self, text: str) -> Iterator[tuple[int, int, NameVariant]]:
         """Start, end and spelling of every name in `text`, in order.
 

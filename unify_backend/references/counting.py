@@ -16,15 +16,16 @@ from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
-from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
+from unify_backend.model.text import PYTHON_FILES, Binary
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import token_at
 from unify_backend.names.variants import AlsoTable
+from unify_backend.references.binary import BinaryNames, decode_tracked, may_hold_wide
 from unify_backend.references.decision import Classification
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.resolution import Resolver
-from unify_backend.references.scan import Scanner, is_named_in_bytes
+from unify_backend.references.scan import Scanner
 
 _OPEN = Classification(Action.REVIEW, None, Reason.UNCLEAR_USE)
 
@@ -52,6 +53,7 @@ class OccurrenceCounter:
 
     def __init__(self, settings: Settings) -> None:
         self._names = NameTable(settings.moves, outer=True)
+        self._binary_names = BinaryNames(self._names)
         self._also = AlsoTable(settings.also)
         self._overrides = Overrides(settings)
         self._scanner = Scanner(settings, Resolver(settings.moves, (), _nothing))
@@ -68,14 +70,15 @@ class OccurrenceCounter:
             return True
         lowered = data.lower()
         named = any(needle in lowered for needle in self._names.needles)
+        named = named or may_hold_wide(self._names.needles, lowered)
         return named or (self._in_pieces and b"from .." in data) or self._splits_literal(data)
 
     def count(self, path: str, data: bytes) -> Occurrences:
         """The occurrences in the file at `path`. Never raises for its content."""
-        decoded = decode_file(path, data)
+        decoded = decode_tracked(path, data)
         if isinstance(decoded, Binary):
             text = data.decode("latin-1")
-            spans = _legacy(hit for hit in self._names.scan(text) if is_named_in_bytes(hit))
+            spans = _legacy(self._binary_names.scan(data))[:1]  # the file, once
         else:
             text = decoded.text
             hits = self._names.scan(text)

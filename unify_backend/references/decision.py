@@ -16,7 +16,15 @@ _DECIDED = frozenset(
         Reason.DECIDED_BESIDE,
     }
 )
-_SETTLED = frozenset({Reason.HISTORY, Reason.OWN_FILE, Reason.STATES_RENAME, Reason.REPEATS_LINE})
+_SETTLED = frozenset(
+    {
+        Reason.HISTORY,
+        Reason.OWN_FILE,
+        Reason.REGENERATED,
+        Reason.STATES_RENAME,
+        Reason.REPEATS_LINE,
+    }
+)
 _DOUBTS = frozenset(
     {
         Reason.PATTERN,

@@ -21,6 +21,7 @@ _CHANGES = {
     Reason.CANONICAL: "nothing: it has the new name",
     Reason.BINARY: "the file, made again from its source under the new name",
     Reason.UNPARSED: "a file that can be parsed",
+    Reason.REGENERATED: "its generator, run again where the package has the new name",
     Reason.SHIM: "`unify-backend shim --remove`, which takes the forwarding package away",
     Reason.SHIM_ENTRY: "`unify-backend shim --remove`, which takes the entry along",
     Reason.OPTED_OUT: "without the comment `unify-backend: keep` beside it the rules decide",

@@ -13,6 +13,7 @@ from functools import partial
 
 from unify_backend.languages.contexts import Places, place
 from unify_backend.languages.detect import language_of
+from unify_backend.languages.generated import is_regenerated
 from unify_backend.languages.language import (
     ContextKind,
     Fragment,
@@ -34,7 +35,6 @@ from unify_backend.model.text import (
     PYTHON_FILES,
     Binary,
     Text,
-    decode_file,
     may_name_encoding,
 )
 from unify_backend.names.candidates import Candidates
@@ -45,6 +45,13 @@ from unify_backend.names.tokens import Token, token_at
 from unify_backend.names.variants import AlsoTable, LookalikeTable, lookalikes_of
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
+from unify_backend.references.binary import (
+    BinaryNames,
+    decode_tracked,
+    first_of,
+    may_hold_wide,
+    seems,
+)
 from unify_backend.references.classify import Classifier, Step
 from unify_backend.references.decision import Classification, is_decided, is_history
 from unify_backend.references.limits import LARGEST, dense
@@ -95,6 +102,7 @@ class _File:
     problem: str  # why nothing in it may be rewritten, or ""
     also: Sequence[Span] = ()  # spellings that a person wants renamed with the package
     escaped: Sequence[tuple[Span, str]] = ()  # names with escapes in them
+    regenerated: bool = False  # what a generator writes again
     generated: bool = False  # a part of a forwarding package, which names what it forwards
 
 
@@ -117,6 +125,7 @@ class Scanner:
         self._memory = memory
         self._with_canonical = with_canonical
         self._names = NameTable(settings.moves, outer=True)
+        self._binary_names = BinaryNames(self._names)
         self._candidates = Candidates(settings.moves)
         self._index = MoveIndex(settings.moves)
         self._also = AlsoTable(settings.also)
@@ -142,7 +151,8 @@ class Scanner:
         if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # UTF-16: the names are spelled wide
             return True
         lowered = data.lower()
-        return any(needle in lowered for needle in self._needles)
+        named = any(needle in lowered for needle in self._needles)
+        return named or may_hold_wide(self._needles, lowered)
 
     def _climbs(self, path: str, data: bytes) -> bool:
         """Whether a module of a package with dots in its name imports from above itself, which
@@ -159,7 +169,7 @@ class Scanner:
         classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
-        decoded = decode_file(path, data)
+        decoded = decode_tracked(path, data)
         if isinstance(decoded, Binary):
             return self._binary(path, data)
         text = decoded.text
@@ -196,7 +206,17 @@ class Scanner:
             places = Places(
                 tuple(SyntaxContext(h.span, language, ContextKind.PROSE) for h in hits), (), ""
             )
-        file = _File(path, text, hits, LineIndex(text), problem, also, escaped, is_generated(data))
+        file = _File(
+            path,
+            text,
+            hits,
+            LineIndex(text),
+            problem,
+            also,
+            escaped,
+            is_regenerated(path, text),
+            is_generated(data),
+        )
         held = self._held(file, places)
         exact = [_waiting(reference, held) for reference in self._exact(file, places, trace)]
         renamed = {
@@ -437,6 +457,12 @@ class Scanner:
                 result, action=Action.REVIEW, rule=Reason.UNPARSED, detail=file.problem
             )
         text = file.text[span.start : span.end]
+        if result.action is Action.REWRITE and file.regenerated:
+            imports = result.evidence is Evidence.PARSED_IMPORT
+            detail = ", for this import fails once the module has moved" if imports else ""
+            result = replace(
+                result, action=Action.REVIEW, rule=Reason.REGENERATED, detail=detail, split=None
+            )
         if file.generated:
             result = replace(result, action=Action.KEEP, replacement=None, rule=Reason.SHIM)
         if names is Names.LEGACY and self._lists_the_shim(file.path, text, legacy):
@@ -478,17 +504,27 @@ class Scanner:
         return any(text in {move.legacy, move.legacy_path} for move in moves)
 
     def _binary(self, path: str, data: bytes) -> FileReferences:
+        """One reference for the whole file: the place of its first name, and how many there are."""
+        hits = self._binary_names.scan(data)
+        hit = first_of(hits)
+        if hit is None:
+            return FileReferences((), ())
         text = data.decode("latin-1")
-        hits = [hit for hit in self._names.scan(text) if is_named_in_bytes(hit)]
         file = _File(path, text, hits, LineIndex(text), "")
-        references = tuple(
-            self._reference(
-                file, hit.span, hit.names, "binary", _BINARY, self._imported[hit.spelling.move]
-            )
-            for hit in hits
-        )
+        legacy = [other for other in hits if other.names is Names.LEGACY]
+        if not legacy:
+            detail, result = "", _CANONICAL
+        else:
+            detail = f"{seems(path, data)} names it {_times(len(legacy))}"
+            result = replace(_BINARY, detail=detail)
+        imported = self._imported[hit.spelling.move]
+        reference = self._reference(file, hit.span, hit.names, "binary", result, imported)
         problem = "a binary file that holds the name: it has to be built again, or needs review"
-        return FileReferences(references, (Finding(path, problem),) if hits else ())
+        return FileReferences((reference,), (Finding(path, problem),) if legacy else ())
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number:,} times"
 
 
 def _syntax_problem(data: bytes, decoded: Text) -> str | None:
@@ -528,12 +564,6 @@ def _in_command(zone: SyntaxContext) -> bool:
     if zone.context is ContextKind.COMMAND or zone.evidence in _OF_COMMANDS:
         return True
     return bool(zone.languages) and zone.languages[-1] in _SCRIPTS
-
-
-def is_named_in_bytes(hit: Occurrence) -> bool:
-    """Whether an occurrence in bytes names the package: no outer folder, no import name that
-    stays."""
-    return not hit.spelling.outer and (hit.spelling.path or not hit.spelling.move.same_name)
 
 
 def _lines_of(file: _File, outer: bool) -> dict[Names, set[int]]:
