@@ -60,6 +60,7 @@ _CALLED = re.compile(
     r"(?:pattern|match|matcher|filter|grep|search|marker|signature|needle)s?"
     r"[\"']?\]?\s*(?::\s*[\w\[\]]+\s*)?[:=]\s*\[?[^\n{}]*$"
 )
+_JOINTS = frozenset({"&&", "&", "||", "|", ";"})
 _KEYS = re.compile(
     r"(?i:\b(?:command|cmd|args|argv|exec\w*|start\w*|module|app|entry_?point|program|script|web|"
     r"worker)[\"']?\s*[:=]\s*[\[(]?[^\]\n|;&]*$)"
@@ -81,6 +82,10 @@ def starts_process(command: ScriptCommand, span: Span) -> bool:
     if n is None or command.shown:
         return False
     texts = command.texts
+    joints = [at for at, word in enumerate(texts[:n]) if word.replace("^", "") in _JOINTS]
+    if joints:  # `cmd /c call activate ^&^& python old\\main.py`: a list in the words of another
+        n -= joints[-1] + 1
+        texts = texts[joints[-1] + 1 :]
     if n == 0:
         started = {bare_name(word.text) for word in command.prefixes} & _BEHIND
         return bool(started) or _FILE.search(texts[0]) is not None
