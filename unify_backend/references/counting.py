@@ -17,6 +17,7 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import PYTHON_FILES, Binary
+from unify_backend.names.escapes import EscapedNames
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import token_at
@@ -63,6 +64,7 @@ class OccurrenceCounter:
         self._in_pieces = self._in_pieces or any(move.same_name for move in moves)
         self._literal_ends = _literal_ends([move.legacy for move in moves])
         self._splits_literal = SplitLiteralPrefilter(moves)
+        self._escaped = EscapedNames(moves)
 
     def may_hold(self, data: bytes) -> bool:
         """A fast check of a content at any path: false where there can be no reference."""
@@ -71,6 +73,7 @@ class OccurrenceCounter:
         lowered = data.lower()
         named = any(needle in lowered for needle in self._names.needles)
         named = named or may_hold_wide(self._names.needles, lowered)
+        named = named or self._escaped.may_hold(data)
         return named or (self._in_pieces and b"from .." in data) or self._splits_literal(data)
 
     def count(self, path: str, data: bytes) -> Occurrences:
@@ -84,7 +87,7 @@ class OccurrenceCounter:
             hits = self._names.scan(text)
             also = [span for span, _ in self._also.scan(text, [hit.span for hit in hits])]
             hits = [hit for hit in hits if not any(span.holds(hit.span) for span in also)]
-            if self._needs_reading(path, text, hits):
+            if self._escaped.may_hold(data) or self._needs_reading(path, text, hits):
                 references = self._scanner.scan(path, data).references
                 spans = [
                     reference.span for reference in references if reference.names is Names.LEGACY

@@ -191,7 +191,7 @@ def _mount(
         foreign = _MACHINE.match(match["target"]) and not itself
         at_root = hit.start == target.start + 1 and hit.end < target.end and not itself
         ends = hit.end == target.end
-        if _VOLUME.fullmatch(match["source"]) and (ends or _MACHINE.match(match["target"])):
+        if _VOLUME.fullmatch(match["source"]) and _MACHINE.match(match["target"]):
             note = "where a volume is mounted: its data lies there"
             yield SyntaxContext(target, "yaml-mount", ContextKind.CONFLICT, note=note)
         elif at_root or (foreign and ends):
