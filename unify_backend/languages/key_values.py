@@ -10,42 +10,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
-from unify_backend.model.evidence import NameKind
+from unify_backend.model.evidence import Label, NameKind
 from unify_backend.model.spans import Span
-
-
-class Label(StrEnum):
-    """What a key says that its value is the name of; the value of each is the words for it."""
-
-    CONTAINER = "a container's name"
-    IMAGE = "an image's name"
-    TAG = "an image's tag"
-    HOST = "a host's name"
-    NETWORK = "a network's name"
-    COMPOSE_SERVICE = "a compose service's name"
-    DATABASE = "a database's name"
-    PASSWORD = "a password"
-    USER = "a user's name"
-    BUCKET = "a bucket's name"
-    PID_FILE = "a PID file"
-    SERVICE = "a service's name"
-    VOLUME = "a volume's name"
-    APPLICATION = "an application's name"
-    PROJECT = "a project's name"
-    QUEUE = "a queue's name"
-    NAMESPACE = "a namespace"
-    TITLE = "a title"
-    OTHER = "a name of something else"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """The kind of place, and why (empty where the kind says it all). `kind` is what the name is,
-    where it is neither the package nor just a label or a key. `label` is what a key says that it
-    is the name of."""
+    where it is neither the package nor just a label or a key. `label` is what a key or a call says
+    that it is the name of."""
 
     context: ContextKind
     note: str = ""
@@ -63,6 +38,7 @@ class Place:
             escapes=escapes,
             note=self.note,
             kind=self.kind,
+            label=self.label,
             foresees=foresees,
         )
 
@@ -79,6 +55,9 @@ ENTRY_POINT_GROUP = Place(
     "a group's name: whoever reads its entry points asks for it",
     NameKind.ENTRY_POINT_GROUP,
 )
+LOGGER_SETTING = Place(ContextKind.MODULE_VALUE, label=Label.LOGGER_SETTING)
+# The command of a job, or the name of a task that a worker knows
+TASK_OR_COMMAND = Place(ContextKind.COMMAND, label=Label.TASK_USE)
 
 # Last words of keys. Firm names stay names whatever follows (`image: old/api:dev`); soft ones only
 # where the name stands alone, because `database = old/infrastructure/database` is a path.
@@ -120,11 +99,12 @@ _PATHS = frozenset(
 _MODULES = frozenset(
     "module modules package packages py_modules pkg source known_first_party known_third_party "
     "known_local_folder src_package source_pkgs root_package root_packages source_modules "
-    "forbidden_modules allow_indirect_imports_modules qualname logger loggers app_module flask_app "
+    "forbidden_modules allow_indirect_imports_modules app_module flask_app "
     "django_settings_module settings_module urlconf root_urlconf wsgi_application celery_app "
     "ignored_modules packages_find install_requires_module plugins follow_imports_for "
     "package_name import_name top_level containers protected_modules allowed_importers".split()
 )
+_LOGGERS = frozenset("qualname logger loggers".split())
 _COMMANDS = frozenset(
     "command commands cmd cmds entrypoint script scripts run before_script after_script addopts "
     "commands_pre commands_post exec_start entry args arguments pre_commands task tasks bash "
@@ -135,6 +115,7 @@ _LABELS = [
     for table in (_FIRM, _SOFT)
 ]
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+_TABLE_OF_LOGGERS = re.compile(r"(?:^|[^A-Za-z0-9])(?i:loggers)$|[a-z0-9]Loggers$")
 
 
 def of_key(key: str, text: str = "", hit: Span | None = None) -> Place:
@@ -150,12 +131,19 @@ def of_key(key: str, text: str = "", hit: Span | None = None) -> Place:
             if tail in labels and (firm or not goes_on):
                 return Place(ContextKind.LABEL, labels[tail].value, label=labels[tail])
         if tail in _COMMANDS:
-            return Place(ContextKind.COMMAND)
+            return TASK_OR_COMMAND if tail == "task" else Place(ContextKind.COMMAND)
         if tail in _PATHS:
             return Place(ContextKind.PATH_VALUE)
         if tail in _MODULES:
             return Place(ContextKind.MODULE_VALUE)
+        if tail in _LOGGERS:
+            return LOGGER_SETTING
     return Place(ContextKind.VALUE)
+
+
+def is_table_of_loggers(key: str) -> bool:
+    """Whether the keys below `key` are the names of loggers: `loggers`, `noisy_loggers`."""
+    return bool(_TABLE_OF_LOGGERS.search(key))
 
 
 def of_variable(name: str, text: str, hit: Span) -> Place:

@@ -493,6 +493,7 @@ class Scanner:
             dead=target is LeadsTo.NOWHERE,
             inner=inner,
             split=result.split,
+            label=zone.label if isinstance(zone, SyntaxContext) else None,
         )
 
     def _lists_the_shim(self, path: str, text: str, legacy: str) -> bool:

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
 from unify_backend.languages.key_values import (
-    Label,
     addresses,
     holding,
     lines_at,
@@ -40,6 +39,7 @@ from unify_backend.languages.scripts.statements import (
     token,
 )
 from unify_backend.languages.scripts.unknown_roots import behind_variables
+from unify_backend.model.evidence import Label
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unify_backend.languages.key_values import Label, addresses, lines_at, of_key, of_variable
+from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.powershell.syntax import (
     DIALECT,
@@ -21,6 +21,7 @@ from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.statements import Redirected, flattened
 from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.languages.scripts.window_titles import gives_title
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _JOINS = re.compile(r"(?i)\bCombine$")

@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.key_values import DISTRIBUTION, ENTRY_POINT_GROUP, Place
+from unify_backend.languages.key_values import (
+    DISTRIBUTION,
+    ENTRY_POINT_GROUP,
+    Place,
+    is_table_of_loggers,
+)
 from unify_backend.languages.language import ContextKind
-from unify_backend.model.evidence import NameKind
+from unify_backend.model.evidence import Label, NameKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,16 @@ class WholeName(Place):
 ANYTHING = Place(ContextKind.STRING)
 MODULE = Place(ContextKind.MODULE_STRING)
 PATH = Place(ContextKind.PATH_STRING)
+LOGGER = replace(MODULE, label=Label.LOGGER)
+LOGGER_SETTING = replace(MODULE, label=Label.LOGGER_SETTING)
 QUEUED = Place(
     ContextKind.CONFLICT,
     "a stored or queued job's name: what waits under the old one would be lost",
+    label=Label.TASK_USE,
 )
+REGISTERED = replace(QUEUED, label=Label.TASK)
+# A name that another system may take for a task, if one is called so
+_MAYBE_TASK = Place(ContextKind.STRING, label=Label.TASK_USE)
 STORED = Place(
     ContextKind.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
 )
@@ -47,13 +58,20 @@ _INSTALLED = replace(
 )
 
 _MODULE_CALLS = frozenset(
-    "import_module __import__ find_spec find_loader getLogger get_logger getChild patch setattr "
+    "import_module __import__ find_spec find_loader getChild patch setattr "
     "delattr multiple resolve_name run_module files resource_string resource_filename "
     "resource_stream resource_exists resource_listdir resource_isdir iter_modules get_data "
     "walk_packages importorskip import_string PackageLoader reload config_from_object "
-    "autodiscover_tasks scan assertLogs assertNoLogs Flask ModuleType module_from_spec "
+    "autodiscover_tasks scan Flask ModuleType module_from_spec "
     "collect_submodules collect_data_files collect_all collect_dynamic_libs locate "
     "invalidate_caches load_module import_object import_from_string".split()
+)
+_LOGGER_CALLS = frozenset({"getLogger", "get_logger"})
+_ROOT_LOGGERS = ("root", "getLogger()")  # a child of any other has more names in front
+_WATCHING_CALLS = frozenset({"assertLogs", "assertNoLogs"})
+# What configures the logger that it is asked of
+_LOGGER_SETTINGS = frozenset(
+    "setLevel addHandler removeHandler addFilter removeFilter propagate disabled handlers".split()
 )
 _FIRST_MODULE = frozenset(
     "spec_from_file_location spec_from_loader SourceFileLoader SourcelessFileLoader "
@@ -69,9 +87,10 @@ _PATH_CALLS = frozenset(
 )
 _SEARCH_PATH_CALLS = frozenset({"insert", "append", "extend", "remove", "index", "count"})
 _QUEUED_CALLS = frozenset(
-    "send_task signature enqueue enqueue_job enqueue_call enqueue_at enqueue_in add_job "
-    "add_periodic_job abort_job".split()
+    "send_task signature subtask enqueue enqueue_job enqueue_call enqueue_at enqueue_in add_job "
+    "add_periodic_job abort_job configure_task".split()
 )
+_TIMED_CALLS = frozenset({"enqueue_at", "enqueue_in"})  # the time stands in front of the name
 _DISTRIBUTION_CALLS = frozenset("version distribution get_distribution requires metadata".split())
 _METADATA = frozenset({"metadata", "importlib_metadata", "pkg_resources"})
 _GROUP_CALLS = frozenset(
@@ -113,6 +132,8 @@ _TABLE_CALLS = frozenset(
     "create_foreign_key".split()
 )
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
+_TASKS_OF = {"arq": frozenset({"func", "cron"})}  # by the module, as their names are common words
+_TASK_WORDS = frozenset({"actor_name", "task", "task_name", "job_name"})
 
 _PATH_WORDS = frozenset(
     "path paths dir dirs directory folder cwd chdir root file files filename pythonpath pathex "
@@ -121,17 +142,18 @@ _PATH_WORDS = frozenset(
 )
 _MODULE_WORDS = frozenset(
     "module modules package packages imports include includes plugins pytest_plugins app_path "
-    "entry_point installed_apps root_urlconf logger logger_name task_modules __name__ __package__ "
+    "entry_point installed_apps root_urlconf task_modules __name__ __package__ "
     "module_name module_path package_name import_name hiddenimports hidden_imports "
     "__module__ autodoc_mock_imports excluded_imports namespace_packages".split()
 )
-# `packages.append("old")`; an argument of a logger is a message
-_MODULE_LISTS = _MODULE_WORDS - {"logger", "include", "includes", "entry_point"}
+# `packages.append("old")`
+_MODULE_LISTS = _MODULE_WORDS - {"include", "includes", "entry_point"}
+_LOGGER_WORDS = frozenset({"logger", "logger_name"})
 # Dictionaries whose keys are names of modules
 _MODULE_TABLES = frozenset(
-    "loggers package_data exclude_package_data package_dir sys.modules modules".split()
+    "package_data exclude_package_data package_dir sys.modules modules".split()
 )
-_QUEUED_TABLES = frozenset({"task_routes", "task_annotations", "celery_routes"})
+_QUEUED_TABLES = ("task_routes", "task_annotations", "celery_routes")  # or words in front
 _LABEL_WORDS = {
     "title": "a title",
     "window_title": "a title",
@@ -163,13 +185,18 @@ def of_subscript(owner: str) -> Place:
 
 def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
     """What a function takes: `name` is its own, `receiver` what stands before the last dot, `whole`
-    all of it as written, `position` the argument's place among the positional ones."""
+    all of it as written, `position` the argument's place among the positional ones, 2 for the third
+    and those behind it."""
     if name in _ATTRIBUTE_CALLS and (position or name in {"attrgetter", "methodcaller"}):
         return _ATTRIBUTE
     if receiver in _ENVIRONMENT or name in _ENVIRONMENT:
         return VARIABLE
     if name in _QUEUED_CALLS:
-        return QUEUED if position == 0 else ANYTHING
+        return QUEUED if position == int(name in _TIMED_CALLS) else ANYTHING
+    if name in _LOGGER_CALLS or (name == "getChild" and receiver.endswith(_ROOT_LOGGERS)):
+        return LOGGER
+    if name in _WATCHING_CALLS:
+        return LOGGER_SETTING if position == 0 else MODULE
     if position == 0 and receiver and name in _METRIC_CALLS:
         return _METRIC
     if position == 0 and name in _ENDPOINT_CALLS:
@@ -203,6 +230,11 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
     return PATH if name in _PATH_CALLS else ANYTHING
 
 
+def registers_tasks(name: str) -> str:
+    """The module of which a function of this common name registers tasks; "" for none."""
+    return next((module for module, names in _TASKS_OF.items() if name in names), "")
+
+
 def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
     """What the keyword argument `word` of the function `name` takes; None where the function's
     positional arguments say it. `words` are all its keyword arguments."""
@@ -210,9 +242,9 @@ def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
         return DISTRIBUTION
     if name in _GROUP_WORDS.get(word, ()):
         return ENTRY_POINT_GROUP
-    if word == "name" and name in _TASKS:
-        return QUEUED
-    if word in {"actor_name", "task", "job_name"} and name in _TASKS | _QUEUED_CALLS:
+    if name in _TASKS and (word == "name" or word in _TASK_WORDS):
+        return REGISTERED
+    if name in _QUEUED_CALLS and (word in {"name", "func"} or word in _TASK_WORDS):
         return QUEUED
     if name in _DJANGO_CALLS and word in {"to", "through", "app_label", "perm"}:
         return APP_LABEL
@@ -226,6 +258,10 @@ def of_word(word: str) -> Place:
         return _URL
     if lowered in _MODULE_WORDS:
         return MODULE
+    if lowered in _LOGGER_WORDS:
+        return LOGGER_SETTING
+    if lowered == "task":
+        return _MAYBE_TASK
     if lowered in _REQUIREMENT_WORDS:
         return DISTRIBUTION
     if lowered in {"app_label", "auth_user_model"}:
@@ -241,13 +277,21 @@ def of_key_in(table: str) -> Place | None:
     lowered = table.lower()
     if lowered in _MODULE_TABLES:
         return MODULE
+    if is_table_of_loggers(lowered):
+        return LOGGER_SETTING
     if lowered == "entry_points":
         return ENTRY_POINT_GROUP
     if lowered == "extras_require":
         return _EXTRA
-    return QUEUED if lowered in _QUEUED_TABLES else None
+    return QUEUED if lowered.endswith(_QUEUED_TABLES) else None
+
+
+def configures_logger(name: str) -> bool:
+    """Whether an attribute or a method of this name configures the logger that it belongs to."""
+    return name in _LOGGER_SETTINGS
 
 
 def compares_modules(word: str) -> bool:
     """Whether what is called `word` is compared with names of modules."""
-    return word.lower() in _MODULE_WORDS or word in {"__module__", "modules"}
+    lowered = word.lower()
+    return lowered in _MODULE_WORDS or lowered in _LOGGER_WORDS or word in {"__module__", "modules"}

@@ -13,17 +13,22 @@ from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.callees import (
     ANYTHING,
     APP_LABEL,
+    LOGGER,
+    LOGGER_SETTING,
     MODULE,
     PATH,
     QUEUED,
+    REGISTERED,
     STORED,
     WholeName,
     compares_modules,
+    configures_logger,
     of_argument,
     of_call,
     of_key_in,
     of_subscript,
     of_word,
+    registers_tasks,
 )
 from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
@@ -199,7 +204,7 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Place:
         case "argument_list":
             return _called(tree, outer.parent, _position(outer, string))
         case "keyword_argument":
-            return _keyword(tree, outer)
+            return QUEUED if _is_route(tree, string, outer) else _keyword(tree, outer)
         case "default_parameter" | "typed_default_parameter":
             return of_word(_word(tree, outer.child_by_field_name("name")))
         case "assignment":
@@ -207,10 +212,15 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Place:
                 return MODULE
             if names_app(tree, string, "label") is not None:
                 return APP_LABEL
+            if _names_task(tree, outer):
+                return REGISTERED
+            if _is_route(tree, string, outer):
+                return QUEUED
             return of_word(_word(tree, outer.child_by_field_name("left")))
         case "subscript":
-            value = _word(tree, outer.child_by_field_name("value"))
-            return of_subscript(value)
+            value = outer.child_by_field_name("value")
+            table = _last_key(tree, value) or _word(tree, value)
+            return of_key_in(table) or of_subscript(table)
         case "comparison_operator":
             words = (_word(tree, child) for child in outer.named_children)
             return MODULE if any(map(compares_modules, words)) else ANYTHING
@@ -257,11 +267,11 @@ def _runs_over_modules(tree: SyntaxTree, loop: Node, names: set[str]) -> bool:
 
 
 def _position(arguments: Node, string: Node) -> int:
-    """0 for what stands in the first argument, 1 for what stands in any other."""
+    """The number of the argument in which it stands, from 0; 2 for all behind the second."""
     count = min(arguments.named_child_count, _MOST_COMMENTS)
     children = (arguments.named_child(n) for n in range(count))
-    first = next((child for child in children if child.type != "comment"), string)
-    return int(first.end_byte < string.start_byte)
+    first = [child for child in children if child.type != "comment"][:2]
+    return sum(child.end_byte < string.start_byte for child in first)
 
 
 def _keyword(tree: SyntaxTree, argument: Node) -> Place:
@@ -274,7 +284,10 @@ def _keyword(tree: SyntaxTree, argument: Node) -> Place:
         for child in (arguments.named_children if arguments is not None else [])
         if child.type == "keyword_argument"
     ]
-    use = of_argument(word, _word(tree, function), words)
+    name = _word(tree, function)
+    if word == "name" and (module := registers_tasks(name)) and _imports(tree.text, module):
+        return REGISTERED
+    use = of_argument(word, name, words)
     return use if use is not None else _called(tree, call, 0)
 
 
@@ -290,7 +303,10 @@ def _called(tree: SyntaxTree, call: Node | None, position: int) -> Place:
         arguments = call.child_by_field_name("arguments")
         target = arguments.named_children[0] if arguments is not None else None
         return MODULE if _word(tree, target) == "modules" else ANYTHING
-    return of_call(name, receiver, whole, position)
+    place = of_call(name, receiver, whole, position)
+    if place is LOGGER and call.parent is not None and call.parent.type == "attribute":
+        return LOGGER_SETTING if configures_logger(_word(tree, call.parent)) else place
+    return place
 
 
 def _in_dictionary(tree: SyntaxTree, string: Node) -> Place | None:
@@ -321,6 +337,40 @@ def _table_of(tree: SyntaxTree, dictionary: Node | None) -> str:
             return tree.text_of(key).strip("'\"") if key is not None else ""
         case _:
             return _bound_to(tree, outer)
+
+
+def _last_key(tree: SyntaxTree, node: Node | None) -> str:
+    """The key of `settings["loggers"]`, or ""."""
+    if node is None or node.type != "subscript":
+        return ""
+    key = node.child_by_field_name("subscript")
+    return _literal(tree, key) if key is not None else ""
+
+
+def _names_task(tree: SyntaxTree, assignment: Node) -> bool:
+    """Whether it is the name by which the class around it is registered as a task."""
+    statement = assignment.parent
+    body = statement.parent if statement is not None else None
+    owner = body.parent if body is not None else None
+    if owner is None or owner.type != "class_definition":
+        return False
+    bases = owner.child_by_field_name("superclasses")
+    names = (_word(tree, base) for base in (bases.named_children if bases is not None else ()))
+    left = _word(tree, assignment.child_by_field_name("left"))
+    return left == "name" and any(name.endswith("Task") for name in names)
+
+
+def _is_route(tree: SyntaxTree, string: Node, outer: Node) -> bool:
+    """Whether it is the first of a pair in a list that says where tasks go."""
+    pair = string.parent
+    if pair is None or pair.type != "tuple" or pair.named_child(0) != string:
+        return False
+    return of_key_in(_bound_to(tree, outer)) is QUEUED
+
+
+@lru_cache(maxsize=4)
+def _imports(text: str, module: str) -> bool:
+    return re.search(rf"^[ \t]*(?:from|import)[ \t]+{module}\b", text, re.MULTILINE) is not None
 
 
 def _bound_to(tree: SyntaxTree, outer: Node | None) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.key_values import Label, addresses, holding, lines_at, of_variable
+from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
@@ -20,7 +20,7 @@ from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.languages.shell.syntax import DIALECT, PROMPT, parse_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
-from unify_backend.model.evidence import Evidence
+from unify_backend.model.evidence import Evidence, Label
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:

@@ -10,9 +10,11 @@ from unify_backend.languages.data.tree import Part, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
 from unify_backend.languages.key_rules import joined
 from unify_backend.languages.key_values import (
+    LOGGER_SETTING,
     Place,
     addresses,
     continues,
+    is_table_of_loggers,
     key_itself,
     lines_at,
     of_key,
@@ -126,8 +128,8 @@ def _key(part: Part, document: YamlFile, hit: Span) -> SyntaxContext:
         place = rule.place
     elif parent in _KEYS:
         place = Place(ContextKind.LABEL, _KEYS[parent])
-    elif parent == "loggers":
-        place = Place(ContextKind.MODULE_VALUE)
+    elif is_table_of_loggers(parent):
+        place = LOGGER_SETTING
     return place.at(part.node.written, "yaml-key", escapes=part.node.style == '"')
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from unify_backend.languages.compose_files import is_compose
 from unify_backend.languages.scripts.programs import Group
 from unify_backend.languages.scripts.programs import find as find_program
+from unify_backend.model.evidence import Label
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 from unify_backend.references.groups.nesting import key_above
 from unify_backend.references.groups.words import Word, link_words
@@ -18,8 +19,17 @@ _LISTED = re.compile(
     r"(?:^|\s)-\s+[\"']?$|(?:^|\s)(?:network_mode|extends|service|pid|ipc)\s*:\s*[\"']?(?:\w+:)?$"
 )
 _LISTS = frozenset({"depends_on", "networks", "volumes", "links", "configs", "secrets", "aliases"})
-_NAMES = frozenset(  # of the table of programs
-    "compose container filter host image network project volume volume-name".split()
+_NAMES = frozenset(
+    {
+        Label.COMPOSE_PROJECT,
+        Label.COMPOSE_SERVICE,
+        Label.CONTAINER,
+        Label.FILTER,
+        Label.HOST,
+        Label.IMAGE,
+        Label.NETWORK,
+        Label.VOLUME,
+    }
 )
 _ENGINES = frozenset({"docker", "podman", "nerdctl"})
 _LISTS_NAMES = frozenset({"ps", "images", "ls"})  # its verbs
@@ -75,7 +85,7 @@ def _uses(sites: ReferenceTexts, n: int) -> bool:
         text = sites.text(path)
         above = key_above(path, text, sites.references[n].span.start)
         return above in _LISTS or not before.rstrip().endswith("-")
-    named = sites.label(n) in _NAMES
+    named = sites.label_in_command(n) in _NAMES
     return named or _is_listed(sites, n) or _HOSTS.search(before) is not None
 
 

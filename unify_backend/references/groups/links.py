@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.contexts import COMMAND_LANGUAGES, Places, ScriptText, place
-from unify_backend.languages.language import ContextKind, Fragment
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.registry import READERS, variables
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import split_commands
@@ -20,7 +20,7 @@ from unify_backend.languages.scripts.script_commands import (
     script_commands,
 )
 from unify_backend.languages.scripts.variable_uses import VariableUse
-from unify_backend.model.evidence import Evidence, NameKind
+from unify_backend.model.evidence import Evidence, Label, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference
 from unify_backend.model.spans import Span
@@ -152,19 +152,29 @@ class ReferenceTexts:
             self._variables[path] = {use.place: use for use in uses}
         return self._variables[path]
 
-    def label(self, n: int) -> str:
-        """The word of the table of programs for what a command takes a reference for the name of;
-        "" where it is no such name. A text that may be a command is read as one."""
-        path, span = self.references[n].path, self.references[n].span
-        text = self.text(path)
-        zone = self._placed(path).zones[self._hits(path).index(span)]
-        if zone.label or zone.context not in _TEXTS:
-            return zone.label
+    def label(self, n: int) -> Label | None:
+        """What the place takes a reference for the name of, as the language of its file tells; None
+        where that is not known."""
+        reference = self.references[n]
+        return reference.label if reference.languages else self._zone(n).label
+
+    def label_in_command(self, n: int) -> Label | None:
+        """The same, where a text that may be a command is read as one."""
+        if label := self.label(n):
+            return label
+        span, zone = self.references[n].span, self._zone(n)
+        if zone.context not in _TEXTS:
+            return None
+        text = self.text(self.references[n].path)
         content = text[zone.span.start : zone.span.end]
         start = zone.span.end - len(content.lstrip("\"'`"))
         commands = split_commands(content.strip("\"'`"), start)
         roles = (role for words in commands for role in contexts_of(words, [span], ""))
-        return next((role.label for role in roles), "")
+        return next((role.label for role in roles), None)
+
+    def _zone(self, n: int) -> SyntaxContext:
+        path, span = self.references[n].path, self.references[n].span
+        return self._placed(path).zones[self._hits(path).index(span)]
 
     def command(self, n: int) -> tuple[ScriptCommand, Span] | None:
         """The command of a script that holds a reference, and where it is in that script's text;
@@ -259,6 +269,13 @@ class ReferenceTexts:
         lead = text[span.start : reference.span.start]
         rest = text[reference.span.end : span.end]
         return lead + reference.text + rest, lead + future(reference) + rest
+
+    def dotted(self, n: int) -> tuple[str, str]:
+        """The same for a dotted name. A key is a name by itself, whatever dots join it to."""
+        reference = self.references[n]
+        if reference.kind is NameKind.KEY:
+            return reference.text, future(reference)
+        return self.around(n, r"\w.")
 
     def word(self, n: int, letters: str) -> Span:
         """Where that word stands."""
