@@ -54,6 +54,7 @@ class _Table:
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     paths: tuple[tuple[re.Pattern[str], str], ...]
     first_lines: tuple[tuple[re.Pattern[str], str], ...]
+    dialects: tuple[tuple[re.Pattern[str], Language], ...]
 
 
 @cache
@@ -80,6 +81,11 @@ def _table() -> _Table:
         compiled("patterns"),
         compiled("paths"),
         compiled("first_lines"),
+        tuple(
+            (re.compile(rf"^[ \t]*(?:{language.dialect.lines})", re.MULTILINE), language)
+            for language in every
+            if language.dialect
+        ),
     )
 
 
@@ -120,6 +126,25 @@ def language_called(label: str) -> str | None:
     """The language of a block of code that a document labels `label`; None where the label is
     unknown."""
     return _table().fences.get(label.strip().lower())
+
+
+def language_of_code(label: str, code: str) -> str | None:
+    """The language of a block of code that a document labels `label` ("" for no label): what the
+    label says, or the dialect of it that the lines show; None where neither is known."""
+    language = language_called(label)
+    return dialect_of(language, code) if language or not label else None
+
+
+def dialect_of(language: str | None, code: str) -> str | None:
+    """The dialect of a language that a block of code is in, else the language itself. Of None, a
+    block about which nothing is said, it is what the first line shows."""
+    if language is None:
+        code = code.lstrip().split("\n", 1)[0]
+    for pattern, other in _table().dialects:
+        dialect = other.dialect
+        if dialect and (language is None or language in dialect.of) and pattern.search(code):
+            return other.name
+    return language
 
 
 @lru_cache(maxsize=8192)
