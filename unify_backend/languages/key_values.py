@@ -277,25 +277,33 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxCont
                 if holding(line.hits, named):
                     yield SyntaxContext(named, form, ContextKind.MODULE_VALUE)
                 continue
-            parts = [(match.span(2), "a user or a host in an address")]
+            at = match.start(2) + match[2].rfind("@") + 1
+            note = "a user or a host in an address"
+            parts = [
+                ((match.start(2), at), note, Label.USER),
+                ((at, match.end(2)), note, Label.HOST),
+            ]
             if _DATABASES.match(scheme):
-                parts.append((match.span(3), "a database's name"))
+                parts.append((match.span(3), Label.DATABASE.value, Label.DATABASE))
             elif host.rsplit("@", 1)[-1].removeprefix("www.") in _FORGES and match[3]:
                 head = re.match(r"/[^/]*/?[^/]*", match[3])
                 length = head.end() if head else 0
-                parts.append(((match.start(3), match.start(3) + length), "a repository's name"))
+                span = (match.start(3), match.start(3) + length)
+                parts.append((span, Label.REPOSITORY.value, Label.REPOSITORY))
             elif match[3] and match[3].split("#")[0].split("@")[0].endswith(".git"):
-                parts.append((match.span(3), "a repository's name"))
+                parts.append((match.span(3), Label.REPOSITORY.value, Label.REPOSITORY))
             yield from _parts(line, parts, form)
         for match in _SCP.finditer(line.text):
-            yield from _parts(line, [(match.span(1), "a repository's name")], form)
+            part = (match.span(1), Label.REPOSITORY.value, Label.REPOSITORY)
+            yield from _parts(line, [part], form)
 
 
 def _parts(
-    line: Line, parts: list[tuple[tuple[int, int], str]], form: str
+    line: Line, parts: list[tuple[tuple[int, int], str, Label]], form: str
 ) -> Iterator[SyntaxContext]:
-    for (start, end), note in parts:
+    for (start, end), note, label in parts:
         if 0 <= start < end:
             span = Span(line.start + start, line.start + end)
             if holding(line.hits, span):
-                yield SyntaxContext(span, form, ContextKind.LABEL, note=note, kind=NameKind.ADDRESS)
+                place = Place(ContextKind.LABEL, note, NameKind.ADDRESS, label)
+                yield place.at(span, form)

@@ -64,6 +64,7 @@ class Label(StrEnum):
     CLOUD = "a bucket or a cloud name"
     PID_FILE = "a PID file"
     SERVICE = "a service's name"
+    UNIT = "a unit's name"
     VOLUME = "a volume's name"
     APPLICATION = "an application's name"
     PROJECT = "a project's name"
@@ -86,6 +87,8 @@ class Label(StrEnum):
     LOGGER_SETTING = "a logger's name where it is configured or watched"
     TASK = "a task's name where it is registered"
     TASK_USE = "a task's name where it is queued, routed or scheduled"
+    PROGRAM = "a program's name"
+    REPOSITORY = "a repository's name"
     OTHER = "a name of something else"
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from unify_backend.languages.key_values import addresses
+from unify_backend.languages.key_values import addresses, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.model.evidence import NameKind
 from unify_backend.model.spans import Span
@@ -32,6 +32,7 @@ _URL_CALL = re.compile(
     r"redirect|ajax|getJSON|open|URL)\s*\(\s*|"
     r"\b(?:url|uri|href|path|pathname|to|endpoint|baseURL|redirect|key|Key)[\"']?\s*[:=]\s*\{?\s*)$"
 )
+_HOLDER = re.compile(r"(?<![\w.-])[\"']?(?P<name>\w+)[\"']?\s*[:=]\s*$")  # a key, a variable
 _LEAD = 120  # characters in front of a string that may say what it is for
 _COMMAND_CALL = re.compile(r"\b(?:exec|execSync|execa|spawn|spawnSync|\$)\s*\(?\s*$")
 
@@ -134,7 +135,11 @@ def _string(text: str, inner: Span) -> SyntaxContext:
     if _COMMAND_CALL.search(before):
         return SyntaxContext(inner, "js-command", ContextKind.COMMAND, "shell", escapes=True)
     kind = NameKind.ADDRESS if _URL_CALL.search(before) else None
-    return SyntaxContext(inner, "js-string", ContextKind.STRING, escapes=True, kind=kind)
+    held = _HOLDER.search(before)
+    label = of_key(held["name"]).label if held else None
+    return SyntaxContext(
+        inner, "js-string", ContextKind.STRING, escapes=True, kind=kind, label=label
+    )
 
 
 def _outside(text: str, hit: Span) -> SyntaxContext:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.key_values import Place, addresses, continues, holding, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -43,6 +44,7 @@ _NAMES = {
     "uwsgi_cache_key": "a key in a cache",
     "proxy_cache_key": "a key in a cache",
 }
+_HOSTS = frozenset({"upstream", "server", "server_name"})
 _URLS = frozenset(
     "location rewrite return error_page try_files index auth_request if map set "
     "proxy_redirect proxy_cookie_path internal_redirect mirror".split()
@@ -119,11 +121,11 @@ def _place(name: str, n: int, words: list[_Word], text: str, hit: Span) -> tuple
     if name in _PATHS:
         return Place(ContextKind.PATH_VALUE), word.span
     if name in _NAMES:
-        return Place(ContextKind.LABEL, _NAMES[name]), word.span
+        label = Label.HOST if name in _HOSTS else None
+        return Place(ContextKind.LABEL, _NAMES[name], label=label), word.span
     if name in _PASSES:
-        return Place(
-            ContextKind.LABEL, "an upstream's or a host's name, or a URL's path"
-        ), word.span
+        note = "an upstream's or a host's name, or a URL's path"
+        return Place(ContextKind.LABEL, note, label=Label.HOST), word.span
     if name in _URLS:
         return Place(ContextKind.LABEL, "a URL's path"), word.span
     return of_key(name, text, hit), word.span

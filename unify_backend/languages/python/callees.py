@@ -6,6 +6,7 @@ name, so that `importlib.import_module` and a bare `import_module` are one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
@@ -155,25 +156,37 @@ _MODULE_TABLES = frozenset(
 )
 _QUEUED_TABLES = ("task_routes", "task_annotations", "celery_routes")  # or words in front
 _LABEL_WORDS = {
-    "title": "a title",
-    "window_title": "a title",
-    "container_name": "a container's name",
-    "container": "a container's name",
-    "image": "an image's name",
-    "database": "a database's name",
-    "dbname": "a database's name",
-    "db_name": "a database's name",
-    "user": "a user's name",
-    "username": "a user's name",
-    "hostname": "a host's name",
-    "host": "a host's name",
-    "bucket": "a bucket's name",
-    "queue": "a queue's name",
-    "queue_name": "a queue's name",
-    "volume": "a volume's name",
-    "service_name": "a service's name",
-    "pidfile": "a PID file",
-    "prog": "a program's name",
+    "title": Label.TITLE,
+    "window_title": Label.TITLE,
+    "container_name": Label.CONTAINER,
+    "container": Label.CONTAINER,
+    "image": Label.IMAGE,
+    "database": Label.DATABASE,
+    "dbname": Label.DATABASE,
+    "db_name": Label.DATABASE,
+    "user": Label.USER,
+    "username": Label.USER,
+    "hostname": Label.HOST,
+    "host": Label.HOST,
+    "bucket": Label.BUCKET,
+    "queue": Label.QUEUE,
+    "queue_name": Label.QUEUE,
+    "volume": Label.VOLUME,
+    "service_name": Label.SERVICE,
+    "pidfile": Label.PID_FILE,
+    "prog": Label.PROGRAM,
+}
+# What a longer name that ends so may hold: enough for who looks for one of these, no proof
+_LABEL_TAIL = re.compile(
+    r"(?:^|.*[_a-z0-9])(?P<word>host|container|volume|network|service|image)(?:_?name)?"
+)
+_LABEL_TAILS = {
+    "host": Label.HOST,
+    "container": Label.CONTAINER,
+    "volume": Label.VOLUME,
+    "network": Label.NETWORK,
+    "service": Label.SERVICE,
+    "image": Label.IMAGE,
 }
 
 
@@ -267,9 +280,14 @@ def of_word(word: str) -> Place:
     if lowered in {"app_label", "auth_user_model"}:
         return APP_LABEL
     if lowered in _LABEL_WORDS:
-        return Place(ContextKind.LABEL, _LABEL_WORDS[lowered])
+        label = _LABEL_WORDS[lowered]
+        return Place(ContextKind.LABEL, label.value, label=label)
     tail = lowered.rsplit("_", 1)[-1]
-    return PATH if lowered in _PATH_WORDS or tail in _PATH_WORDS else ANYTHING
+    if lowered in _PATH_WORDS or tail in _PATH_WORDS:
+        return PATH
+    if named := _LABEL_TAIL.fullmatch(lowered):
+        return Place(ContextKind.STRING, label=_LABEL_TAILS[named["word"]])
+    return ANYTHING
 
 
 def of_key_in(table: str) -> Place | None:

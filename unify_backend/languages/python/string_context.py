@@ -20,6 +20,7 @@ from unify_backend.languages.python.callees import (
     QUEUED,
     REGISTERED,
     STORED,
+    VARIABLE,
     WholeName,
     compares_modules,
     configures_logger,
@@ -304,6 +305,10 @@ def _called(tree: SyntaxTree, call: Node | None, position: int) -> Place:
         target = arguments.named_children[0] if arguments is not None else None
         return MODULE if _word(tree, target) == "modules" else ANYTHING
     place = of_call(name, receiver, whole, position)
+    if position and place is VARIABLE:  # the value, or the default, of the variable in front
+        arguments = call.child_by_field_name("arguments")
+        variable = arguments.named_child(0) if arguments is not None else None
+        return of_word(_literal(tree, variable)) if variable is not None else ANYTHING
     if place is LOGGER and call.parent is not None and call.parent.type == "attribute":
         return LOGGER_SETTING if configures_logger(_word(tree, call.parent)) else place
     return place

@@ -74,7 +74,7 @@ class Group(StrEnum):
 
 _LABELS = {
     "user": Label.USER,
-    "service": Label.SERVICE,
+    "service": Label.UNIT,
     "database": Label.DATABASE_OR_USER,
     "kubernetes": Label.KUBERNETES,
     "process": Label.PROCESS,
@@ -97,6 +97,7 @@ _LABELS = {
     "compose": Label.COMPOSE_SERVICE,
     "made": Label.MADE,
 }
+_NOTES = {Label.UNIT: "a service's name"}  # of systemd, and of what was there before it
 # Modules of other distributions and of tools, beside those of the table and the standard library,
 # that people run with `-m`; what else stands there may be the repository's own
 _MODULES = frozenset(
@@ -271,5 +272,6 @@ def _called(name: str, table: Mapping[str, Program]) -> str:
 def _value(word: str) -> Value:
     """A word of the table: a use, or what a label is the name of."""
     if word in _LABELS:
-        return Value(WordUse.LABEL, _LABELS[word].value, _LABELS[word])
+        label = _LABELS[word]
+        return Value(WordUse.LABEL, _NOTES.get(label, label.value), label)
     return Value(WordUse(word.removesuffix("*")))

@@ -20,6 +20,7 @@ from unify_backend.languages.key_values import (
 )
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.values import context_of
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _WORD = re.compile(r"\"(?P<quoted>(?:[^\"\\]|\\.)*+)\"?|(?P<plain>[^\s\"]+)")
@@ -148,7 +149,8 @@ def _place(words: list[_Word], number: int, text: str, hit: Span) -> Place:
     if name == "stats" and words[1].text == "socket":
         return Place(ContextKind.PATH_VALUE)
     if name in _NAMES and not (name == "server" and continues(text, hit)):
-        return Place(ContextKind.LABEL, _NAMES[name])
+        label = Label.HOST if name == "server" else None
+        return Place(ContextKind.LABEL, _NAMES[name], label=label)
     if paths is not None:
         note = "a log format's name" if paths == 1 else "a URL's path or a module's name"
         return Place(ContextKind.LABEL, note)

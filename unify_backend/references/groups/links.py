@@ -264,8 +264,12 @@ class ReferenceTexts:
     def around(self, n: int, letters: str) -> tuple[str, str]:
         """The whole word that holds the reference, made of `letters` (a class of characters), as
         it is and as it becomes."""
+        return self.within(n, self.word(n, letters))
+
+    def within(self, n: int, span: Span) -> tuple[str, str]:
+        """The text at `span`, which holds the reference, as it is and as it becomes."""
         reference = self.references[n]
-        text, span = self.text(reference.path), self.word(n, letters)
+        text = self.text(reference.path)
         lead = text[span.start : reference.span.start]
         rest = text[reference.span.end : span.end]
         return lead + reference.text + rest, lead + future(reference) + rest
