@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.languages.known_calls import PYTHON, Takes, functions
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
-
-_IMPORTERS = frozenset({"import_module", "__import__", "run_module", "find_spec", "patch"})
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
@@ -51,7 +50,7 @@ def _references(module: Module) -> Iterator[tuple[str, ast.AST]]:
     for node in module.nodes:
         match node:
             case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]):
-                if last_name(function) in _IMPORTERS:
+                if last_name(function) in functions(Takes.IMPORT, PYTHON):
                     yield name, node.args[0]
             case _:
                 pass

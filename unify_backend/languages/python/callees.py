@@ -10,6 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.key_values import DISTRIBUTION, ENTRY_POINT_GROUP, Place
+from unify_backend.languages.known_calls import PYTHON, Takes, functions, keys
 from unify_backend.languages.language import ContextKind
 from unify_backend.model.evidence import NameKind
 
@@ -46,14 +47,12 @@ _INSTALLED = replace(
     note="a distribution's name, which need not be the package's",
 )
 
-_MODULE_CALLS = frozenset(
-    "import_module __import__ find_spec find_loader getLogger get_logger getChild patch setattr "
-    "delattr multiple resolve_name run_module files resource_string resource_filename "
+_MODULE_CALLS = functions(Takes.IMPORT, PYTHON) | frozenset(
+    "getLogger get_logger getChild setattr delattr multiple resource_string resource_filename "
     "resource_stream resource_exists resource_listdir resource_isdir iter_modules get_data "
-    "walk_packages importorskip import_string PackageLoader reload config_from_object "
-    "autodiscover_tasks scan assertLogs assertNoLogs Flask ModuleType module_from_spec "
-    "collect_submodules collect_data_files collect_all collect_dynamic_libs locate "
-    "invalidate_caches load_module import_object import_from_string".split()
+    "PackageLoader reload config_from_object autodiscover_tasks scan assertLogs assertNoLogs Flask "
+    "ModuleType module_from_spec collect_submodules collect_data_files collect_all "
+    "collect_dynamic_libs invalidate_caches".split()
 )
 _FIRST_MODULE = frozenset(
     "spec_from_file_location spec_from_loader SourceFileLoader SourcelessFileLoader "
@@ -96,21 +95,6 @@ _DJANGO_CALLS = frozenset(
     "get_model get_app_config ForeignKey OneToOneField ManyToManyField GenericRelation "
     "permission_required has_perm has_perms has_module_perms swappable_dependency "
     "get_registered_model".split()
-)
-# Routes, requests, stores of objects: their first arguments look like paths and are none
-_URL_CALLS = frozenset(
-    "path re_path url get post put patch delete head options request fetch route add_route "
-    "add_get add_post add_put add_patch add_delete add_head add_view add_url_rule register urljoin "
-    "redirect websocket api_route put_object get_object head_object delete_object upload_file "
-    "upload_fileobj download_file download_fileobj blob".split()
-)
-_URL_WORDS = frozenset(
-    "url uri href endpoint route key base_url url_path url_prefix pathname".split()
-)
-_TABLE_CALLS = frozenset(
-    "table Table saveAsTable insertInto create_table drop_table has_table rename_table read_table "
-    "read_sql_table to_sql tableExists add_column drop_column alter_column "
-    "create_foreign_key".split()
 )
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 
@@ -194,9 +178,9 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
         return PATH
     if name in _FIRST_MODULE:
         return PATH
-    if position == 0 and name in _TABLE_CALLS:
+    if position == 0 and name in functions(Takes.TABLE, PYTHON):
         return _TABLE
-    if name in _URL_CALLS and receiver != "path":
+    if name in functions(Takes.ADDRESS, PYTHON) and receiver != "path":
         return _URL
     if name == "join" and "path" not in whole:  # ", ".join(...)
         return ANYTHING
@@ -222,7 +206,7 @@ def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
 def of_word(word: str) -> Place:
     """What a variable, parameter or key of this name holds."""
     lowered = word.lower()
-    if lowered in _URL_WORDS:
+    if lowered in keys(Takes.ADDRESS, PYTHON):
         return _URL
     if lowered in _MODULE_WORDS:
         return MODULE
