@@ -22,6 +22,7 @@ from unify_backend.languages.python.module_tree import FileTree, Read
 from unify_backend.languages.python.source import PythonSource, SyntaxProblem, python_source
 from unify_backend.model.globs import Globs
 from unify_backend.model.spans import LineIndex, Span
+from unify_backend.model.text import SOURCE
 
 _Exists = Callable[[str], bool]
 
@@ -144,7 +145,7 @@ class Package:
         self.unread: list[UnusableFile] = []
         self.modules: dict[str, Module] = {}
         for found_module in self.index.modules():
-            if found_module.path is not None and found_module.path.endswith(".py"):
+            if found_module.path is not None and found_module.path.endswith(SOURCE):
                 self._add(found_module, f"{folder}/{found_module.path}")
 
     def _add(self, found_module: FoundModule, path: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.languages.python.source import PythonSource, python_source
-from unify_backend.model.text import Text, decode
+from unify_backend.model.text import SOURCE, Text, decode
 from unify_backend.verification.environment import ProgramEnvironment, module_name
 
 
@@ -81,6 +81,6 @@ def _top_names(where: ProgramEnvironment) -> frozenset[str]:
     names = {where.target.package.split(".")[0]}
     for root in where.roots:
         for path in Path(root).iterdir() if Path(root).is_dir() else ():
-            if path.is_dir() or path.suffix == ".py":
+            if path.is_dir() or path.suffix == SOURCE:
                 names.add(path.stem)
     return frozenset(names)

@@ -10,6 +10,7 @@ from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.languages.known_calls import PYTHON, Takes, functions
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.text import SOURCE
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
@@ -38,9 +39,9 @@ def _reachable(paths: Iterable[str], path: str, folder: str) -> bool:
     above = path.split("/")[:-1]
     roots = ("/".join([*above[:n], folder]) for n in range(len(above) + 1))
     wanted = tuple(f"{root}/" for root in roots) + tuple(
-        f"{'/'.join([*above[:n], folder])}.py" for n in range(len(above) + 1)
+        f"{'/'.join([*above[:n], folder])}{SOURCE}" for n in range(len(above) + 1)
     )
-    return any(file.startswith(wanted) for file in paths if file.endswith(".py"))
+    return any(file.startswith(wanted) for file in paths if file.endswith(SOURCE))
 
 
 def _references(module: Module) -> Iterator[tuple[str, ast.AST]]:

@@ -87,7 +87,8 @@ def _equal(old: object, new: object) -> bool:
     return True
 
 
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+# Fields of syntax nodes that hold statements
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _LINE_END = re.compile(rb"\r\n?|\n")
 _MARK = b"\xef\xbb\xbf"
 
@@ -123,7 +124,7 @@ def _pairs(
             pairs.append((was, now))
             continue
         pairs.append((_shell(was), _shell(now)))
-        for name in _BLOCKS:
+        for name in BLOCKS:
             inner = _pairs(getattr(was, name, ()), getattr(now, name, ()), before, after)
             if inner is None:
                 return None
@@ -139,7 +140,7 @@ def _module(parts: Iterable[ast.AST]) -> ast.Module:
 
 def _shell(node: ast.AST) -> ast.AST:
     """The node with empty blocks."""
-    fields = {name: [] if name in _BLOCKS else value for name, value in ast.iter_fields(node)}
+    fields = {name: [] if name in BLOCKS else value for name, value in ast.iter_fields(node)}
     return type(node)(**fields)
 
 

@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from unify_backend.model.text import SOURCE
+
 
 class WordUse(StrEnum):
     """What a word of a command line is."""
@@ -156,7 +158,7 @@ def find(word: str) -> Program | None:
         name = "python"
     elif _PIP.fullmatch(name):
         name = "pip"
-    return _table().get(name) or _table().get(name.removesuffix(".py"))
+    return _table().get(name) or _table().get(name.removesuffix(SOURCE))
 
 
 def verb_of(program: Program, verb: str) -> Program | None:
