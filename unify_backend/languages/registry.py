@@ -57,7 +57,7 @@ def languages() -> Mapping[str, Language]:
 
 @cache
 def answer(language: str, question: str) -> object | None:
-    """What a language answers to one of `definition.QUESTIONS`; None where it has no answer or
+    """What a language answers to a question (`definition.Language`); None where it has no answer or
     there is no such language."""
     known = languages().get(language)
     place = cast("str | None", getattr(known, question)) if known else None

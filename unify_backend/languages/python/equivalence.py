@@ -12,7 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
-from unify_backend.languages.python.source import SyntaxProblem, called, syntax_tree
+from unify_backend.languages.python.source import (
+    SyntaxProblem,
+    attribute_chain,
+    called,
+    syntax_tree,
+)
 from unify_backend.model.text import may_name_encoding
 
 
@@ -277,15 +282,11 @@ class _Unified(ast.NodeTransformer):
         return [self.visit(operand) for operand in joined]
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        chain: list[str] = []
-        current: ast.expr = node
-        while isinstance(current, ast.Attribute):
-            chain.append(current.attr)
-            current = current.value
-        if not isinstance(current, ast.Name):
+        base, attributes = attribute_chain(node)
+        if not isinstance(base, ast.Name):
             self.generic_visit(node)
             return node
-        dotted = ".".join((self._aliases.get(current.id) or current.id, *reversed(chain)))
+        dotted = ".".join((self._aliases.get(base.id) or base.id, *attributes))
         return ast.Attribute(ast.Name(self._unify(dotted), ast.Load()), "", node.ctx)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
