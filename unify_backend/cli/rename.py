@@ -10,7 +10,7 @@ import typer
 
 from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.output import Output
-from unify_backend.cli.session import open_repository
+from unify_backend.cli.session import open_contents
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
@@ -111,11 +111,8 @@ def run(
     from unify_backend.repository.configuration import find_settings
     from unify_backend.repository.snapshot import Snapshot
 
-    output = Output(common)
-    repository = open_repository(common, output)
-    contents = Snapshot(repository)
-    if repository.note:
-        output.message(repository.note)
+    output, contents = open_contents(common)
+    repository = contents.repository
     configured = find_settings(repository.root, common.config, contents.paths, locate=False)
     skipped = contents.listing().skipped
     moves = [

@@ -99,17 +99,6 @@ class Unparsable(ValueError):
     """The text is not what the file's name says; the message says why and where."""
 
 
-QUESTIONS = (
-    "references",
-    "is_valid",
-    "merge_units",
-    "commands",
-    "relative_paths",
-    "variables",
-    "insert",
-)
-
-
 def words(text: str) -> tuple[str, ...]:
     """The words of `text`: a list of names that is easy to read."""
     return tuple(text.split())

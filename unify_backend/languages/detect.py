@@ -105,11 +105,13 @@ def language_of(path: str, text_head: str) -> str:
         if shorter in {name, ""}:
             break
         name = shorter
-    first = text_head.lstrip("\ufeff").split("\n", 1)[0]
-    for pattern, language in _table().first_lines:
-        if pattern.match(first):
-            return language
-    return TEXT
+    return language_of_first_line(text_head.lstrip("\ufeff").split("\n", 1)[0]) or TEXT
+
+
+def language_of_first_line(line: str) -> str | None:
+    """The language that the first line of a script names (`#!/bin/sh`); None where it names none
+    that is known."""
+    return next((name for pattern, name in _table().first_lines if pattern.match(line)), None)
 
 
 def language_under(path: str) -> str:
@@ -145,6 +147,12 @@ def dialect_of(language: str | None, code: str) -> str | None:
         if dialect and (language is None or language in dialect.of) and pattern.search(code):
             return other.name
     return language
+
+
+def language_of_shell(name: str) -> str:
+    """The language of what a program runs: `pwsh`, `cmd`, `python3`, `bash`. One that is unknown,
+    and none at all (""), is a shell."""
+    return language_called(name) or "shell"
 
 
 @lru_cache(maxsize=8192)

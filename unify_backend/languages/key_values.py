@@ -50,6 +50,10 @@ class Place:
 
 
 DISTRIBUTION = Place(ContextKind.LABEL, "a distribution's name", NameKind.DISTRIBUTION)
+INSTALLED_FOLDER = Place(
+    ContextKind.CONFLICT,
+    "the folder is installed under its last name, which changes: say where what is in it goes",
+)
 ENTRY_POINT_GROUP = Place(
     ContextKind.KEY,
     "a group's name: whoever reads its entry points asks for it",
@@ -253,9 +257,9 @@ def outside(hits: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
 _AUTHORITY = r"(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|[^/\s\"'`<>])*"
 _ADDRESS = re.compile(rf"(?<![\w+.-])([A-Za-z][\w+.-]*)://({_AUTHORITY})(/[^\s\"'`<>]*)?")
 _SCP = re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+:([\w./~-]+\.git)")
-_DATABASES = re.compile(
-    r"(?:postgres|mysql|mariadb|redis|valkey|mongodb|amqp|mssql|oracle|cockroach|clickhouse)"
-)
+# How the schemes of servers of databases begin
+DATABASES = "postgres|mysql|mariadb|redis|valkey|mongo|amqp|mssql|oracle|cockroach|clickhouse"
+_DATABASES = re.compile(DATABASES)
 # Schemes of addresses of Python objects and packages: the dictionaries of the logging module,
 # search paths of Hydra
 OBJECT_SCHEMES = frozenset({"ext", "pkg"})

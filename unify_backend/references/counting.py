@@ -40,9 +40,6 @@ class Occurrences:
     kept: int
 
 
-NONE = Occurrences(0, 0)
-
-
 class OccurrenceCounter:
     """Counts by a file's path and content and the names alone, so that a count can be kept.
 

@@ -11,7 +11,7 @@ from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
-from unify_backend.model.text import MODULE_FILES
+from unify_backend.model.text import MODULE_FILES, PACKAGE_FILE, SOURCE
 from unify_backend.names.table import NameVariant
 from unify_backend.names.tokens import Kind, Token
 
@@ -57,13 +57,13 @@ class Resolver:
         self.forwarded = frozenset(
             move.legacy
             for move in self._legacy
-            if "__init__.py" in self._legacy[move].paths
-            and is_generated((read(move.at_legacy("__init__.py")) or "").encode())
+            if PACKAGE_FILE in self._legacy[move].paths
+            and is_generated((read(move.at_legacy(PACKAGE_FILE)) or "").encode())
         )
         self._elsewhere = {
             move: dict(_portions(move, everything))
             for move, tree in self._legacy.items()
-            if tree.paths and "__init__.py" not in tree.paths
+            if tree.paths and PACKAGE_FILE not in tree.paths
         }
         self._segments = frozenset(part for path in everything for part in path.split("/"))
         whole = FileTree("", everything)
@@ -80,7 +80,7 @@ class Resolver:
         ending = re.match(r"\.\w+", text[span.end : span.end + 16])
         if ending and word + ending.group() in self._segments:
             return True
-        if word not in self._segments and f"{word}.py" not in self._segments:
+        if word not in self._segments and f"{word}{SOURCE}" not in self._segments:
             return False
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))

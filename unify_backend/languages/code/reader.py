@@ -14,7 +14,7 @@ from unify_backend.languages.code.scanner import Piece, Pieces, Syntax
 from unify_backend.languages.key_values import addresses, holding
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
-from unify_backend.languages.scripts.command_line import Word
+from unify_backend.languages.scripts.command_line import words_at
 from unify_backend.languages.scripts.programs import find
 from unify_backend.model.evidence import Evidence, Reason
 from unify_backend.model.spans import Span
@@ -167,12 +167,8 @@ class CodeReferences:
         strings = pieces.joined(fragment.text, number, _BETWEEN)
         if len(strings) < 2:
             return
-        text = fragment.text
-        words = [
-            Word(text[string.inner.start : string.inner.end], string.inner.start, True)
-            for string in strings
-        ]
-        started = _STARTS.search(self.before(text, strings[0].span))
+        words = words_at(fragment.text, [string.inner for string in strings])
+        started = _STARTS.search(self.before(fragment.text, strings[0].span))
         if started or find(words[0].text) is not None:
             piece = pieces.all[number]
             form = f"{self.form}-command"

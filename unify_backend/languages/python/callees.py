@@ -16,6 +16,7 @@ from unify_backend.languages.key_values import (
     Place,
     is_table_of_loggers,
 )
+from unify_backend.languages.known_calls import PYTHON, Takes, functions, keys
 from unify_backend.languages.language import ContextKind
 from unify_backend.model.evidence import Label, NameKind
 
@@ -58,14 +59,12 @@ _INSTALLED = replace(
     note="a distribution's name, which need not be the package's",
 )
 
-_MODULE_CALLS = frozenset(
-    "import_module __import__ find_spec find_loader getChild patch setattr "
-    "delattr multiple resolve_name run_module files resource_string resource_filename "
+_MODULE_CALLS = functions(Takes.IMPORT, PYTHON) | frozenset(
+    "getChild setattr delattr multiple resource_string resource_filename "
     "resource_stream resource_exists resource_listdir resource_isdir iter_modules get_data "
-    "walk_packages importorskip import_string PackageLoader reload config_from_object "
-    "autodiscover_tasks scan Flask ModuleType module_from_spec "
-    "collect_submodules collect_data_files collect_all collect_dynamic_libs locate "
-    "invalidate_caches load_module import_object import_from_string".split()
+    "PackageLoader reload config_from_object autodiscover_tasks scan Flask "
+    "ModuleType module_from_spec collect_submodules collect_data_files collect_all "
+    "collect_dynamic_libs invalidate_caches".split()
 )
 _LOGGER_CALLS = frozenset({"getLogger", "get_logger"})
 _ROOT_LOGGERS = ("root", "getLogger()")  # a child of any other has more names in front
@@ -116,21 +115,6 @@ _DJANGO_CALLS = frozenset(
     "get_model get_app_config ForeignKey OneToOneField ManyToManyField GenericRelation "
     "permission_required has_perm has_perms has_module_perms swappable_dependency "
     "get_registered_model".split()
-)
-# Routes, requests, stores of objects: their first arguments look like paths and are none
-_URL_CALLS = frozenset(
-    "path re_path url get post put patch delete head options request fetch route add_route "
-    "add_get add_post add_put add_patch add_delete add_head add_view add_url_rule register urljoin "
-    "redirect websocket api_route put_object get_object head_object delete_object upload_file "
-    "upload_fileobj download_file download_fileobj blob".split()
-)
-_URL_WORDS = frozenset(
-    "url uri href endpoint route key base_url url_path url_prefix pathname".split()
-)
-_TABLE_CALLS = frozenset(
-    "table Table saveAsTable insertInto create_table drop_table has_table rename_table read_table "
-    "read_sql_table to_sql tableExists add_column drop_column alter_column "
-    "create_foreign_key".split()
 )
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 _TASKS_OF = {"arq": frozenset({"func", "cron"})}  # by the module, as their names are common words
@@ -234,9 +218,9 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
         return PATH
     if name in _FIRST_MODULE:
         return PATH
-    if position == 0 and name in _TABLE_CALLS:
+    if position == 0 and name in functions(Takes.TABLE, PYTHON):
         return _TABLE
-    if name in _URL_CALLS and receiver != "path":
+    if name in functions(Takes.ADDRESS, PYTHON) and receiver != "path":
         return _URL
     if name == "join" and "path" not in whole:  # ", ".join(...)
         return ANYTHING
@@ -267,7 +251,7 @@ def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
 def of_word(word: str) -> Place:
     """What a variable, parameter or key of this name holds."""
     lowered = word.lower()
-    if lowered in _URL_WORDS:
+    if lowered in keys(Takes.ADDRESS, PYTHON):
         return _URL
     if lowered in _MODULE_WORDS:
         return MODULE

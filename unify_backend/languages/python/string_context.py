@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.detect import begins_as_sql
 from unify_backend.languages.key_values import ENTRY_POINT_GROUP, Place, continues
+from unify_backend.languages.known_calls import PYTHON, Takes, functions
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.callees import (
     ANYTHING,
@@ -41,12 +42,8 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_COMMAND_CALLS = frozenset(
-    "run Popen call check_call check_output create_subprocess_exec system popen getoutput "
-    "create_subprocess_shell getstatusoutput execvp execv execlp execl spawn spawnlp "
-    "start_process run_always run_install".split()
-)
-_SPREAD_CALLS = frozenset({"create_subprocess_exec", "execlp", "execl", "spawnlp"})
+_SPREAD_CALLS = functions(Takes.COMMAND_WORDS, PYTHON)
+_COMMAND_CALLS = functions(Takes.COMMAND, PYTHON) | _SPREAD_CALLS
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _MOST_COMMENTS = 9  # in front of a first argument
@@ -59,10 +56,6 @@ _NAME_METHODS = frozenset({"startswith", "endswith", "removeprefix", "partition"
 _LOOPS = frozenset(
     """for_statement list_comprehension set_comprehension dictionary_comprehension
     generator_expression""".split()
-)
-_EXECUTES = frozenset(
-    "execute executemany executescript exec_driver_sql text raw sql scalar scalars fetch fetchall "
-    "fetchone fetchrow fetchval mogrify read_sql read_sql_query RunSQL query prepare".split()
 )
 # Methods that receive the names in a pickle
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
@@ -136,7 +129,7 @@ def _sql(tree: SyntaxTree, string: Node, outer: Node | None, escapes: bool) -> S
         return None
     call = outer.parent if outer is not None and outer.type == "argument_list" else None
     function = call.child_by_field_name("function") if call is not None else None
-    if _word(tree, function) in _EXECUTES:
+    if _word(tree, function) in functions(Takes.STATEMENT, PYTHON):
         return SyntaxContext(inner, "python-sql", ContextKind.STRING, "sql", escapes=escapes)
     note = "in SQL: a schema, a table or another name in the database"
     return SyntaxContext(inner, "python-sql", ContextKind.CONFLICT, note=note, escapes=escapes)

@@ -35,7 +35,7 @@ from unify_backend.languages.scripts.interpreter import (
     ScriptInterpreter,
     embedded_scripts,
 )
-from unify_backend.languages.scripts.machines import is_clone
+from unify_backend.languages.scripts.machines import MACHINE_FOLDERS, is_clone
 from unify_backend.languages.scripts.programs import WordUse
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import (
@@ -61,7 +61,7 @@ _USED = re.compile(rf"\"?{_VARIABLE}\"?(?=[/\\]|$)")
 _FROM_VARIABLE = re.compile(rf"{_VARIABLE}\"?[/\\](?P<climb>\.\.(?:[/\\]\.\.)*)(?![.\w])")
 # A folder of a machine, or below another folder: the name may be that of something else
 _ELSEWHERE = re.compile(
-    r"(?:/|[A-Za-z]:[/\\])(?:var|etc|tmp|opt|srv|usr|run|Temp)\b|(?:\.{1,2}[/\\])*\w[\w.-]*[/\\]|/$"
+    rf"(?:/|[A-Za-z]:[/\\])(?:{MACHINE_FOLDERS})\b|(?:\.{1, 2}[/\\])*\w[\w.-]*[/\\]|/$"
 )
 _JOIN = re.compile(
     r"(?i)\(?[ \t]*Join-Path[ \t]+(?:-Path[ \t]+)?\S+[ \t]+(?:-ChildPath[ \t]+)?"

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from unify_backend.model.evidence import Label
+from unify_backend.model.text import SOURCE
 
 
 class WordUse(StrEnum):
@@ -159,7 +160,7 @@ def find(word: str) -> Program | None:
         name = "python"
     elif _PIP.fullmatch(name):
         name = "pip"
-    return _table().get(name) or _table().get(name.removesuffix(".py"))
+    return _table().get(name) or _table().get(name.removesuffix(SOURCE))
 
 
 def verb_of(program: Program, verb: str) -> Program | None:

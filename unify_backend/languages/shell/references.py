@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.detect import language_of
 from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
+from unify_backend.languages.registry import TEXT
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
@@ -31,20 +33,7 @@ _HEREDOC_LANGUAGES = {
     "python": r"(?:python|pypy)[\d.]*w?(?:[ \t]+-\w+)*(?:[ \t]+-(?:[ \t][^|;&]*)?)?[ \t]*$",
     "shell": r"(?:\b(?:ba|z|da|k)?sh|\bssh\b[^|;&]*)(?:[ \t]+-\w+)*[ \t]*$",
 }
-_EXTENSIONS = {
-    "py": "python",
-    "sh": "shell",
-    "yml": "yaml",
-    "yaml": "yaml",
-    "json": "json",
-    "toml": "toml",
-    "ini": "ini",
-    "cfg": "ini",
-    "env": "env",
-    "service": "systemd",
-    "md": "markdown",
-}
-_TARGET = re.compile(r"(?:>>?|\btee(?: -a)?)[ \t]*[\"']?[^\s\"'|;&<>]*?\.?(\w+)[\"']?(?=\s|$)")
+_TARGET = re.compile(r"(?:>>?|\btee(?: -a)?)[ \t]*[\"']?(?P<file>[^\s\"'|;&<>]+)[\"']?(?=\s|$)")
 _STATEMENTS = frozenset(
     {
         "command",
@@ -238,7 +227,8 @@ def _heredoc_language(line: str, before: str) -> str | None:
         if re.search(pattern, before):
             return language
     target = _TARGET.search(line)
-    return _EXTENSIONS.get(target.group(1)) if target else None
+    language = language_of(target["file"], "") if target else TEXT
+    return None if language == TEXT else language
 
 
 def _blank(text: str, span: Span) -> str:
