@@ -32,18 +32,13 @@ HISTORY = {"log", "rev-list", "diff-tree", "cat-file", "show", "blame", "merge-b
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The commands that git was given, each its first word."""
     words_of: list[str] = []
-    run, listed = git_run.run, git_run._list
+    run = git_run.run
 
     def counted(folder: Path, *words: str, stdin: bytes | None = None) -> bytes:
         words_of.append(words[0])
         return run(folder, *words, stdin=stdin)
 
-    def counted_list(folder: Path, *words: str) -> bytes:
-        words_of.append(words[0])
-        return listed(folder, *words)
-
     monkeypatch.setattr(git_run, "run", counted)
-    monkeypatch.setattr(git_run, "_list", counted_list)
     return words_of
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents, text_of
@@ -104,8 +105,9 @@ def _here(
 def _shared(
     scanner: Scanner, memory: ScanMemory | None, todo: dict[str, bytes]
 ) -> dict[str, FileReferences]:
-    """Scans half of the files in a forked process."""
-    results: dict[str, FileReferences] = {}
+    """Scans half of the files in a forked process, after some of each kind: what they need of this
+    program (modules, patterns) is loaded once, and not in both processes."""
+    results = {path: scanner.scan(path, todo.pop(path)) for path in _samples(todo)}
     mine, other = halves({path: len(data) for path, data in todo.items()})
 
     def here() -> None:
@@ -120,6 +122,18 @@ def _shared(
     if memory is not None and remembered is not None:
         memory.add(remembered)
     return results | theirs
+
+
+def _samples(todo: Mapping[str, bytes]) -> list[str]:
+    """Of the files with each suffix three: of medium size, and between that and either end."""
+    kinds: dict[str, list[str]] = {}
+    for path in sorted(todo, key=lambda path: (len(todo[path]), path)):
+        kinds.setdefault(PurePosixPath(path).suffix, []).append(path)
+    return [
+        path
+        for paths in kinds.values()
+        for path in dict.fromkeys(paths[len(paths) * quarter // 4] for quarter in (1, 2, 3))
+    ]
 
 
 def _spawned(
