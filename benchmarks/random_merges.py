@@ -26,7 +26,8 @@ from random import Random
 
 import yaml
 
-from benchmarks.random_documents import FORMATS, Entry, Format, Maker, Shape, arranged, shape
+from benchmarks.random_documents import Entry, Format, Maker, Shape, arranged, shape
+from benchmarks.random_formats import FORMATS
 from unify_backend.merging.threeway.merge import merge3
 from unify_backend.model.merge_plan import MergeAction
 
@@ -218,8 +219,11 @@ def _difference(right: str, text: str) -> Verdict:
 
 def _in_order(truth: Truth, right: Entry, result: Shape) -> bool:
     """Whether every order that is certain is kept; equal entries stand for each other."""
-    found = Counter(map(_unordered, result[2]))
-    places = {_unordered(child): at for at, child in enumerate(result[2])}
+    if not right.children:
+        return True
+    inside = [_unordered(child) for child in result[2]]
+    found = Counter(inside)
+    places = {child: at for at, child in enumerate(inside)}
     versions = [
         _inside(version, right.uid) for version in (truth.base, truth.canonical, truth.legacy)
     ]
@@ -231,7 +235,7 @@ def _in_order(truth: Truth, right: Entry, result: Shape) -> bool:
             one, two = shown[first], shown[second]
             if found[one] == found[two] == 1 and places[one] > places[two]:
                 return False
-    by_shape = {_unordered(child): child for child in result[2]}
+    by_shape = dict(zip(inside, result[2], strict=True))
     return all(
         _in_order(truth, child, by_shape[shown[child.uid]])
         for child in right.children
