@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import yaml
 
@@ -41,7 +42,7 @@ def _ini(entry: Entry) -> str:
 
 
 def _read_ini(text: str) -> Shape:
-    root: list[object] = ["", "", []]
+    root: list[Any] = ["", "", []]
     section = root
     note: list[Shape] = []
     for line in text.split("\n"):
@@ -51,15 +52,15 @@ def _read_ini(text: str) -> Shape:
             note = [("#", comment[2], ())]
         elif line.startswith("["):
             section = [line.strip("[]"), "", [*note]]
-            root[2].append(section)  # type: ignore[attr-defined]
+            root[2].append(section)
             note = []
         elif note:
             raise ValueError("a comment stands alone")
         elif line.startswith(" "):
-            section[2][-1][2].append(("", line.strip(), ()))  # type: ignore[index]
+            section[2][-1][2].append(("", line.strip(), ()))
         elif line.strip():
             label, _, value = line.partition(" =")
-            section[2].append([label, value.strip(), []])  # type: ignore[attr-defined]
+            section[2].append([label, value.strip(), []])
     if note:
         raise ValueError("a comment stands alone")
     return _frozen(root)
@@ -84,6 +85,11 @@ def _markdown(entry: Entry, level: int) -> str:
                 for number, step in enumerate(entry.children, 1)
             )
             return f"To {entry.label}:\n" + (steps and f"\n{steps}")
+        case _:
+            return _markdown_section(entry, level)
+
+
+def _markdown_section(entry: Entry, level: int) -> str:
     blocks: list[str] = []
     for child in entry.children:
         text = _markdown(child, level + 1)
@@ -101,8 +107,8 @@ _INSIDE = {"grid": re.compile(r"\| (\w+) \| (\w+) \|$"), "steps": re.compile(r"\
 
 def _read_markdown(text: str) -> Shape:
     """What it shows. The numbers of an ordered list say nothing: they are counted when shown."""
-    root: list[object] = ["", "", []]
-    path: list[tuple[int, list[object]]] = [(0, root)]
+    root: list[Any] = ["", "", []]
+    path: list[tuple[int, list[Any]]] = [(0, root)]
     kind, block = "", root
     for line in text.split("\n"):
         inside = path[-1][1][2]
@@ -112,26 +118,26 @@ def _read_markdown(text: str) -> Shape:
             level = len(marks[1])
             while path[-1][0] >= level:
                 path.pop()
-            section: list[object] = [marks[2], "", []]
-            path[-1][1][2].append(section)  # type: ignore[attr-defined]
+            section: list[Any] = [marks[2], "", []]
+            path[-1][1][2].append(section)
             path.append((level, section))
             kind = ""
         elif head := _BLOCK.match(line):
             kind, block = ("grid" if head[1] else "steps"), [head[1] or head[2], "", []]
-            inside.append(block)  # type: ignore[attr-defined]
+            inside.append(block)
         elif leaf := _LEAF.match(line):
-            inside.append((leaf[1] or leaf[3], leaf[2] or leaf[4], ()))  # type: ignore[attr-defined]
+            inside.append((leaf[1] or leaf[3], leaf[2] or leaf[4], ()))
             kind = ""
         elif kind and (row := _INSIDE[kind].match(line)):
-            block[2].append((row[1], row[2], ()))  # type: ignore[attr-defined]
+            block[2].append((row[1], row[2], ()))
         else:
             raise ValueError(line)
     return _frozen(root)
 
 
-def _frozen(node: object) -> Shape:
-    label, value, children = node  # type: ignore[misc]
-    return str(label), str(value), tuple(map(_frozen, children))
+def _frozen(node: Any) -> Shape:
+    label, value, children = node
+    return label, value, tuple(map(_frozen, children))
 
 
 def _shape_of(label: str, data: object) -> Shape:
@@ -300,7 +306,7 @@ def _toml_row(entry: Entry) -> str:
 
 
 def _read_toml(text: str) -> Shape:
-    with_keys = re.sub(r'(?m)^# (m\d+)\n+(\[.*\])$', r'\2\n"#" = "\1"', text)
+    with_keys = re.sub(r"(?m)^# (m\d+)\n+(\[.*\])$", r'\2\n"#" = "\1"', text)
     if re.search("(?m)^#", with_keys):
         raise ValueError("a comment stands alone")
     return _shape_of("", tomllib.loads(with_keys))

@@ -173,7 +173,11 @@ def _shape(node: ast.stmt) -> Iterator[Shape]:
                 tuple((_first_text(key), _first_text(value), ()) for key, value in pairs if key),
             )
         case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=text)):
-            yield name, "", tuple(("", line, ()) for line in str(text).strip("\n").split("\n") if line)
+            yield (
+                name,
+                "",
+                tuple(("", line, ()) for line in str(text).strip("\n").split("\n") if line),
+            )
         case ast.Expr(value=ast.Call(func=ast.Name(id=name), args=items)) if name in _CALLS:
             yield name, "", tuple(("", _first_text(item), ()) for item in items)
         case ast.Expr(value=ast.Call(func=ast.Name(id=name))):

@@ -15,6 +15,8 @@ from unify_backend.languages.registry import languages, merge_units
 from unify_backend.merging.threeway.rules import outranked
 
 T = TypeVar("T")
+_Section = tuple[str, ...]  # the headings above a line
+_Lines = list[tuple[_Section, str]]
 _COMPARISONS = 10_000  # of items of lists; more are taken for right
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
@@ -29,7 +31,7 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         reasons = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
         return reasons or _repeated_keys(language, canonical, legacy, result)
     if language == "markdown":
-        return _other_sections(canonical, legacy, result)
+        return _other_sections(base, canonical, legacy, result)
     return []
 
 
@@ -192,37 +194,63 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
-def _other_sections(canonical: str, legacy: str, result: str) -> list[str]:
+def _other_sections(base: str, canonical: str, legacy: str, result: str) -> list[str]:
     """Lines of a document that are in another section than on the side that has them, although that
-    section is still there. Only lines are looked at that are nowhere twice."""
-    ours, theirs, merged = (_sections(text) for text in (canonical, legacy, result))
+    section is still there, or although the other side deleted that section with what was in it.
+    Only lines are looked at that are nowhere twice."""
+    ours, theirs, merged = map(_sections, (canonical, legacy, result))
     there = {section for section, _ in merged}
     places = [_single(pairs) for pairs in (ours, theirs)]
-    return [
-        f"`{line}` is in another section"
-        for line, section in _single(merged).items()
-        if (sections := {known[line] for known in places if line in known})
-        and section not in sections
-        and there & sections
-    ]
+    reasons: list[str] = []
+    for line, section in _single(merged).items():
+        sections = {known[line] for known in places if line in known}
+        if sections and section not in sections:
+            below = any(
+                line in side and _is_left(side[line], section, base, other)
+                for side, other in ((places[0], theirs), (places[1], ours))
+            )
+            reasons += [f"`{line}` is in another section"] if there & sections or below else []
+    return reasons
 
 
-def _sections(text: str) -> list[tuple[tuple[str, ...], str]]:
+def _is_left(before: _Section, after: _Section, base: str, other: _Lines) -> bool:
+    """Whether `after` is not what became of the section `before` on the other side: none of the
+    lines that were in it are there."""
+    known = set(_paths(base).values())
+    shared = next((n for n in range(len(before), 0, -1) if before[:n] in known), 0)
+    section, place = before[:shared], after[:shared]
+    if section == place:
+        return False
+    lines = {line for path, line in _sections(base) if path[:shared] == section}
+    return not any(line in lines and path[: len(place)] == place for path, line in other)
+
+
+def _sections(text: str) -> _Lines:
     """Each line, headings too, with the headings above it."""
-    pairs: list[tuple[tuple[str, ...], str]] = []
-    path: list[tuple[int, str]] = []
-    levels = {text.count("\n", 0, h.span.start): h for h in headings(text) if not h.quoted}
+    pairs: _Lines = []
+    section: _Section = ()
+    paths = _paths(text)
     for number, line in enumerate(text.split("\n")):
-        if heading := levels.get(number):
-            path = [(level, title) for level, title in path if level < heading.level]
         if line.strip():
-            pairs.append((tuple(title for _, title in path), line))
-        if heading:
-            path.append((heading.level, heading.title))
+            pairs.append((paths[number][:-1] if number in paths else section, line))
+        section = paths.get(number, section)
     return pairs
 
 
-def _single(pairs: list[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
+def _paths(text: str) -> dict[int, _Section]:
+    """For each line that is a heading, the headings above it and itself."""
+    paths: dict[int, _Section] = {}
+    open_headings: list[tuple[int, str]] = []
+    for heading in headings(text):
+        if not heading.quoted:
+            open_headings = [each for each in open_headings if each[0] < heading.level]
+            open_headings.append((heading.level, heading.title))
+            number = text.count("\n", 0, heading.span.start)
+            paths[number] = tuple(title for _, title in open_headings)
+    return paths
+
+
+def _single(pairs: _Lines) -> dict[str, _Section]:
     count = Counter(line for _, line in pairs)
     return {line: section for section, line in pairs if count[line] == 1}
 
