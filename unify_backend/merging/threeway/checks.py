@@ -19,6 +19,7 @@ T = TypeVar("T")
 _Section = tuple[str, ...]  # the headings above a line
 _Lines = list[tuple[_Section, str]]
 _COMPARISONS = 10_000  # of items of lists; more are taken for right
+_COMMENTS = ("#", "//", ";")
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
@@ -26,10 +27,12 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
     """The reasons why `result` cannot be the merge of the three; empty where there are none. A side
     that cannot be parsed gives no reasons."""
     if language == "python":
-        return _compared(facts_of, _python, base, canonical, legacy, result)
+        reasons = _compared(facts_of, _python, base, canonical, legacy, result)
+        return reasons or _other_owners(language, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
         reasons = _compared(_reader(language), _data, base, canonical, legacy, result)
-        return reasons or _repeated_keys(language, canonical, legacy, result)
+        reasons = reasons or _repeated_keys(language, canonical, legacy, result)
+        return reasons or _other_owners(language, canonical, legacy, result)
     if language == "markdown":
         return _other_sections(base, canonical, legacy, result)
     return []
@@ -284,6 +287,55 @@ def _doubles(unit: Unit) -> Counter[str]:
     for child in unit.children:
         doubles.update(_doubles(child))
     return doubles
+
+
+def _other_owners(language: str, canonical: str, legacy: str, result: str) -> list[str]:
+    """Comments of one side alone that stand above something else now, although what they stood
+    above is there: a merge by lines takes the first of two equal lines for either."""
+    read = merge_units(language)
+    counts = [Counter(map(str.strip, text.split("\n"))) for text in (canonical, legacy, result)]
+    reasons: list[str] = []
+    for text, mine, other in ((canonical, *counts[:2]), (legacy, counts[1], counts[0])):
+        own = {
+            line
+            for line, count in mine.items()
+            if line.startswith(_COMMENTS) and count == counts[2][line] == 1 and not other[line]
+        }
+        if not own or read is None:
+            continue
+        try:
+            before, after = _with_inner(read(text)), _with_inner(read(result))
+        except (UnclearUnits, Unparsable, RecursionError):
+            return []
+        for line in sorted(own):
+            owner, now = (_below(line, units) for units in (before, after))
+            if owner is None or now is None:
+                continue
+            likeness = [_shared_lines(owner, unit) for unit in after if unit.key == owner.key]
+            if _shared_lines(owner, now) < max(likeness, default=0):
+                reasons.append(f"`{line}` stands above something else")
+    return reasons
+
+
+def _with_inner(unit: Unit) -> list[Unit]:
+    return [unit, *(inner for child in unit.children for inner in _with_inner(child))]
+
+
+def _below(comment: str, units: list[Unit]) -> Unit | None:
+    """What the comment stands above."""
+    return next(
+        (
+            unit
+            for unit in units
+            if comment in unit.lead and comment in map(str.strip, unit.lead.split("\n"))
+        ),
+        None,
+    )
+
+
+def _shared_lines(first: Unit, second: Unit) -> int:
+    lines = [Counter(map(str.strip, unit.core.split("\n"))) for unit in (first, second)]
+    return (lines[0] & lines[1]).total()
 
 
 _ABSENT = object()
