@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
+from functools import partial
 from itertools import product
 from math import prod
 from typing import TypeVar
@@ -15,7 +16,10 @@ from unify_backend.languages.registry import languages, merge_units
 from unify_backend.merging.threeway.rules import outranked
 
 T = TypeVar("T")
+_Section = tuple[str, ...]  # the headings above a line
+_Lines = list[tuple[_Section, str]]
 _COMPARISONS = 10_000  # of items of lists; more are taken for right
+_COMMENTS = ("#", "//", ";")
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
@@ -23,13 +27,14 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
     """The reasons why `result` cannot be the merge of the three; empty where there are none. A side
     that cannot be parsed gives no reasons."""
     if language == "python":
-        return _compared(facts_of, _python, base, canonical, legacy, result)
+        reasons = _compared(facts_of, _python, base, canonical, legacy, result)
+        return reasons or _other_owners(language, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
-        form = languages()[language].comparison
-        reasons = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
-        return reasons or _repeated_keys(language, canonical, legacy, result)
+        reasons = _compared(_reader(language), _data, base, canonical, legacy, result)
+        reasons = reasons or _repeated_keys(language, canonical, legacy, result)
+        return reasons or _other_owners(language, canonical, legacy, result)
     if language == "markdown":
-        return _other_sections(canonical, legacy, result)
+        return _other_sections(base, canonical, legacy, result)
     return []
 
 
@@ -38,9 +43,14 @@ def half_problems(language: str, canonical: str, legacy: str, result: str) -> li
     if language == "python":
         return _compared(facts_of, _broken, "", canonical, legacy, result)
     if language in _DATA_LANGUAGES:
-        form = languages()[language].comparison
-        return _compared(lambda text: load(form, text), _anything, "", canonical, legacy, result)
+        return _compared(_reader(language), _anything, "", canonical, legacy, result)
     return []
+
+
+def _reader(language: str) -> Callable[[str], object]:
+    """Reads data with aliases as names: one side may use one, the other change what it says."""
+    form = languages()[language].comparison
+    return partial(load, form, expand=False)
 
 
 def hollow_imports(base: str, canonical: str, legacy: str, result: str) -> list[str]:
@@ -192,37 +202,63 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
-def _other_sections(canonical: str, legacy: str, result: str) -> list[str]:
+def _other_sections(base: str, canonical: str, legacy: str, result: str) -> list[str]:
     """Lines of a document that are in another section than on the side that has them, although that
-    section is still there. Only lines are looked at that are nowhere twice."""
-    ours, theirs, merged = (_sections(text) for text in (canonical, legacy, result))
+    section is still there, or although the other side deleted that section with what was in it.
+    Only lines are looked at that are nowhere twice."""
+    ours, theirs, merged = map(_sections, (canonical, legacy, result))
     there = {section for section, _ in merged}
     places = [_single(pairs) for pairs in (ours, theirs)]
-    return [
-        f"`{line}` is in another section"
-        for line, section in _single(merged).items()
-        if (sections := {known[line] for known in places if line in known})
-        and section not in sections
-        and there & sections
-    ]
+    reasons: list[str] = []
+    for line, section in _single(merged).items():
+        sections = {known[line] for known in places if line in known}
+        if sections and section not in sections:
+            below = any(
+                line in side and _is_left(side[line], section, base, other)
+                for side, other in ((places[0], theirs), (places[1], ours))
+            )
+            reasons += [f"`{line}` is in another section"] if there & sections or below else []
+    return reasons
 
 
-def _sections(text: str) -> list[tuple[tuple[str, ...], str]]:
+def _is_left(before: _Section, after: _Section, base: str, other: _Lines) -> bool:
+    """Whether `after` is not what became of the section `before` on the other side: none of the
+    lines that were in it are there."""
+    known = set(_paths(base).values())
+    shared = next((n for n in range(len(before), 0, -1) if before[:n] in known), 0)
+    section, place = before[:shared], after[:shared]
+    if section == place:
+        return False
+    lines = {line for path, line in _sections(base) if path[:shared] == section}
+    return not any(line in lines and path[: len(place)] == place for path, line in other)
+
+
+def _sections(text: str) -> _Lines:
     """Each line, headings too, with the headings above it."""
-    pairs: list[tuple[tuple[str, ...], str]] = []
-    path: list[tuple[int, str]] = []
-    levels = {text.count("\n", 0, h.span.start): h for h in headings(text) if not h.quoted}
+    pairs: _Lines = []
+    section: _Section = ()
+    paths = _paths(text)
     for number, line in enumerate(text.split("\n")):
-        if heading := levels.get(number):
-            path = [(level, title) for level, title in path if level < heading.level]
         if line.strip():
-            pairs.append((tuple(title for _, title in path), line))
-        if heading:
-            path.append((heading.level, heading.title))
+            pairs.append((paths[number][:-1] if number in paths else section, line))
+        section = paths.get(number, section)
     return pairs
 
 
-def _single(pairs: list[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
+def _paths(text: str) -> dict[int, _Section]:
+    """For each line that is a heading, the headings above it and itself."""
+    paths: dict[int, _Section] = {}
+    open_headings: list[tuple[int, str]] = []
+    for heading in headings(text):
+        if not heading.quoted:
+            open_headings = [each for each in open_headings if each[0] < heading.level]
+            open_headings.append((heading.level, heading.title))
+            number = text.count("\n", 0, heading.span.start)
+            paths[number] = tuple(title for _, title in open_headings)
+    return paths
+
+
+def _single(pairs: _Lines) -> dict[str, _Section]:
     count = Counter(line for _, line in pairs)
     return {line: section for section, line in pairs if count[line] == 1}
 
@@ -251,6 +287,55 @@ def _doubles(unit: Unit) -> Counter[str]:
     for child in unit.children:
         doubles.update(_doubles(child))
     return doubles
+
+
+def _other_owners(language: str, canonical: str, legacy: str, result: str) -> list[str]:
+    """Comments of one side alone that stand above something else now, although what they stood
+    above is there: a merge by lines takes the first of two equal lines for either."""
+    read = merge_units(language)
+    counts = [Counter(map(str.strip, text.split("\n"))) for text in (canonical, legacy, result)]
+    reasons: list[str] = []
+    for text, mine, other in ((canonical, *counts[:2]), (legacy, counts[1], counts[0])):
+        own = {
+            line
+            for line, count in mine.items()
+            if line.startswith(_COMMENTS) and count == counts[2][line] == 1 and not other[line]
+        }
+        if not own or read is None:
+            continue
+        try:
+            before, after = _with_inner(read(text)), _with_inner(read(result))
+        except (UnclearUnits, Unparsable, RecursionError):
+            return []
+        for line in sorted(own):
+            owner, now = (_below(line, units) for units in (before, after))
+            if owner is None or now is None:
+                continue
+            likeness = [_shared_lines(owner, unit) for unit in after if unit.key == owner.key]
+            if _shared_lines(owner, now) < max(likeness, default=0):
+                reasons.append(f"`{line}` stands above something else")
+    return reasons
+
+
+def _with_inner(unit: Unit) -> list[Unit]:
+    return [unit, *(inner for child in unit.children for inner in _with_inner(child))]
+
+
+def _below(comment: str, units: list[Unit]) -> Unit | None:
+    """What the comment stands above."""
+    return next(
+        (
+            unit
+            for unit in units
+            if comment in unit.lead and comment in map(str.strip, unit.lead.split("\n"))
+        ),
+        None,
+    )
+
+
+def _shared_lines(first: Unit, second: Unit) -> int:
+    lines = [Counter(map(str.strip, unit.core.split("\n"))) for unit in (first, second)]
+    return (lines[0] & lines[1]).total()
 
 
 _ABSENT = object()
