@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.documents.markdown import headings
+from unify_backend.languages.documents.sections import DOCUMENTS
 from unify_backend.languages.merge_unit import UnclearUnits, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
@@ -28,8 +28,8 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         form = languages()[language].comparison
         reasons = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
         return reasons or _repeated_keys(language, canonical, legacy, result)
-    if language == "markdown":
-        return _other_sections(canonical, legacy, result)
+    if language in DOCUMENTS and (read := merge_units(language)):
+        return _other_sections(*map(read, (canonical, legacy, result)))
     return []
 
 
@@ -192,10 +192,10 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
-def _other_sections(canonical: str, legacy: str, result: str) -> list[str]:
+def _other_sections(canonical: Unit, legacy: Unit, result: Unit) -> list[str]:
     """Lines of a document that are in another section than on the side that has them, although that
     section is still there. Only lines are looked at that are nowhere twice."""
-    ours, theirs, merged = (_sections(text) for text in (canonical, legacy, result))
+    ours, theirs, merged = (list(_sections(unit)) for unit in (canonical, legacy, result))
     there = {section for section, _ in merged}
     places = [_single(pairs) for pairs in (ours, theirs)]
     return [
@@ -207,19 +207,15 @@ def _other_sections(canonical: str, legacy: str, result: str) -> list[str]:
     ]
 
 
-def _sections(text: str) -> list[tuple[tuple[str, ...], str]]:
-    """Each line, headings too, with the headings above it."""
-    pairs: list[tuple[tuple[str, ...], str]] = []
-    path: list[tuple[int, str]] = []
-    levels = {text.count("\n", 0, h.span.start): h for h in headings(text) if not h.quoted}
-    for number, line in enumerate(text.split("\n")):
-        if heading := levels.get(number):
-            path = [(level, title) for level, title in path if level < heading.level]
-        if line.strip():
-            pairs.append((tuple(title for _, title in path), line))
-        if heading:
-            path.append((heading.level, heading.title))
-    return pairs
+def _sections(unit: Unit, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Each line of a document, titles too, with the titles above it."""
+    inside = (*path, unit.key[-1]) if unit.key[0] == "section" else path
+    for child in unit.children:
+        if child.children:
+            yield from _sections(child, inside)
+            continue
+        above = path if child.key == ("heading",) else inside
+        yield from ((above, line) for line in child.core.split("\n") if line.strip())
 
 
 def _single(pairs: list[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:

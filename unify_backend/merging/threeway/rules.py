@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, lines_of
+from unify_backend.merging.threeway.prose import joined_entries
 
 _TOKEN = re.compile(
     r"(?<![\w.])v?(?P<release>\d+(?:\.\d+)*)"
@@ -16,18 +18,28 @@ _REQUIRED = re.compile(
 )
 _STAGES = {"dev": -4, "a": -3, "alpha": -3, "b": -2, "beta": -2, "c": -1, "rc": -1, "pre": -1}
 _SIGNS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\w+|[^\w\s]")
-_Version = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
+Version = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
 
 
-def by_rules(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
-    """The parts with fewer conflicts, and a note for each that a rule settled."""
+def by_rules(parts: Sequence[Part], prose: bool = False) -> tuple[list[Part], list[str]]:
+    """The parts with fewer conflicts, and a note for each that a rule settled. `prose`: they are of
+    a document."""
     settled: list[Part] = []
     notes: list[str] = []
-    for part in parts:
-        done = None if isinstance(part, Resolved) else _higher(part) or _laid_out(part)
+    for part, after in zip_longest(parts, parts[1:]):
+        below = after.text if isinstance(after, Resolved) else ""
+        done = None if isinstance(part, Resolved) else _settled(part, below, prose)
         settled.append(Resolved(done[0]) if done else part)
         notes += [done[1]] if done else []
     return settled, notes
+
+
+def _settled(conflict: Conflict, below: str, prose: bool) -> tuple[str, str] | None:
+    return (
+        _higher(conflict)
+        or _laid_out(conflict)
+        or (joined_entries(conflict, below) if prose else None)
+    )
 
 
 def outranked(line: str, others: Sequence[str]) -> bool:
@@ -39,6 +51,12 @@ def outranked(line: str, others: Sequence[str]) -> bool:
         and all(mine <= yours for mine, yours in zip(tokens, there, strict=True))
         for other in others
     )
+
+
+def first_version(text: str) -> Version | None:
+    """The first version with a point in it; two of them can be compared."""
+    token = next((token for token in _tokens(text) if "." in token), None)
+    return _version(token) if token else None
 
 
 def same_but_for_layout(before: str, after: str) -> bool:
@@ -106,7 +124,7 @@ def _tokens(line: str) -> list[str]:
     return [match[0] for match in _TOKEN.finditer(line)]
 
 
-def _version(token: str) -> _Version:
+def _version(token: str) -> Version:
     match = _TOKEN.match(token)
     assert match is not None
     release = tuple(map(int, match["release"].split(".")))
