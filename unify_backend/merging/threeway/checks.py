@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.documents.markdown import headings
+from unify_backend.languages.documents.sections import DOCUMENTS
 from unify_backend.languages.merge_unit import UnclearUnits, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
@@ -33,8 +33,8 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         reasons = _compared(_reader(language), _data, base, canonical, legacy, result)
         reasons = reasons or _repeated_keys(language, canonical, legacy, result)
         return reasons or _other_owners(language, canonical, legacy, result)
-    if language == "markdown":
-        return _other_sections(base, canonical, legacy, result)
+    if language in DOCUMENTS and (read := merge_units(language)):
+        return _other_sections(*map(read, (base, canonical, legacy, result)))
     return []
 
 
@@ -202,11 +202,11 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
-def _other_sections(base: str, canonical: str, legacy: str, result: str) -> list[str]:
+def _other_sections(base: Unit, canonical: Unit, legacy: Unit, result: Unit) -> list[str]:
     """Lines of a document that are in another section than on the side that has them, although that
     section is still there, or although the other side deleted that section with what was in it.
     Only lines are looked at that are nowhere twice."""
-    ours, theirs, merged = map(_sections, (canonical, legacy, result))
+    ours, theirs, merged = (list(_sections(unit)) for unit in (canonical, legacy, result))
     there = {section for section, _ in merged}
     places = [_single(pairs) for pairs in (ours, theirs)]
     reasons: list[str] = []
@@ -221,41 +221,28 @@ def _other_sections(base: str, canonical: str, legacy: str, result: str) -> list
     return reasons
 
 
-def _is_left(before: _Section, after: _Section, base: str, other: _Lines) -> bool:
+def _is_left(before: _Section, after: _Section, base: Unit, other: _Lines) -> bool:
     """Whether `after` is not what became of the section `before` on the other side: none of the
     lines that were in it are there."""
-    known = set(_paths(base).values())
+    lines = list(_sections(base))
+    known = {path[:n] for path, _ in lines for n in range(1, len(path) + 1)}
     shared = next((n for n in range(len(before), 0, -1) if before[:n] in known), 0)
     section, place = before[:shared], after[:shared]
     if section == place:
         return False
-    lines = {line for path, line in _sections(base) if path[:shared] == section}
-    return not any(line in lines and path[: len(place)] == place for path, line in other)
+    inside = {line for path, line in lines if path[:shared] == section}
+    return not any(line in inside and path[: len(place)] == place for path, line in other)
 
 
-def _sections(text: str) -> _Lines:
-    """Each line, headings too, with the headings above it."""
-    pairs: _Lines = []
-    section: _Section = ()
-    paths = _paths(text)
-    for number, line in enumerate(text.split("\n")):
-        if line.strip():
-            pairs.append((paths[number][:-1] if number in paths else section, line))
-        section = paths.get(number, section)
-    return pairs
-
-
-def _paths(text: str) -> dict[int, _Section]:
-    """For each line that is a heading, the headings above it and itself."""
-    paths: dict[int, _Section] = {}
-    open_headings: list[tuple[int, str]] = []
-    for heading in headings(text):
-        if not heading.quoted:
-            open_headings = [each for each in open_headings if each[0] < heading.level]
-            open_headings.append((heading.level, heading.title))
-            number = text.count("\n", 0, heading.span.start)
-            paths[number] = tuple(title for _, title in open_headings)
-    return paths
+def _sections(unit: Unit, path: _Section = ()) -> Iterator[tuple[_Section, str]]:
+    """Each line of a document, titles too, with the titles above it."""
+    inside = (*path, unit.key[-1]) if unit.key[0] == "section" else path
+    for child in unit.children:
+        if child.children:
+            yield from _sections(child, inside)
+            continue
+        above = path if child.key == ("heading",) else inside
+        yield from ((above, line) for line in child.core.split("\n") if line.strip())
 
 
 def _single(pairs: _Lines) -> dict[str, _Section]:
@@ -295,7 +282,7 @@ def _other_owners(language: str, canonical: str, legacy: str, result: str) -> li
     read = merge_units(language)
     counts = [Counter(map(str.strip, text.split("\n"))) for text in (canonical, legacy, result)]
     reasons: list[str] = []
-    for text, mine, other in ((canonical, *counts[:2]), (legacy, counts[1], counts[0])):
+    for text, mine, other in ((canonical, counts[0], counts[1]), (legacy, counts[1], counts[0])):
         own = {
             line
             for line, count in mine.items()
