@@ -15,6 +15,7 @@ from unify_backend.model.checks import (
     RepairedPath,
     Review,
     UnchangedPath,
+    Unresolved,
 )
 from unify_backend.model.history import Commit, PackageHistory, Split
 from unify_backend.model.merge_plan import Checks, MergeAction, MergedFile, MergePlan, PackageMerge
@@ -226,11 +227,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
         ),
         (
             "imports got worse",
-            [
-                f"{problem.path}:{problem.line}  {problem.module}"
-                + (f" has no {problem.name}" if problem.name else " is not there")
-                for problem in checks.worse_imports
-            ],
+            list(map(import_line, checks.worse_imports)),
         ),
     ):
         if lines:
@@ -238,7 +235,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
             yield from listed([printable(line) for line in lines], limit)
     if checks.claims:
         yield heading(f"{count(len(checks.claims), 'place')} that two files claim together")
-        yield from listed([_claim_line(claim) for claim in checks.claims], limit)
+        yield from listed([claim_line(claim) for claim in checks.claims], limit)
     if checks.depth:
         yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
         yield from listed([_depth_line(use) for use in checks.depth], limit)
@@ -291,7 +288,13 @@ _CLAIMS = {
 }
 
 
-def _claim_line(claim: Claim) -> str:
+def import_line(problem: Unresolved) -> str:
+    """An import that the merge made worse: where it is, and what is not there."""
+    what = f"has no {problem.name}" if problem.name else "is not there"
+    return f"{problem.path}:{problem.line}  {problem.module} {what}"
+
+
+def claim_line(claim: Claim) -> str:
     """A place that is claimed twice: who claims it, what comes of it, what to do."""
     return printable(f"{', '.join(claim.paths)}: {_CLAIMS[claim.kind]}")
 
