@@ -20,6 +20,7 @@ from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check, without_faults
 from unify_backend.merging.collisions import joined
 from unify_backend.merging.depth import depth_uses, repaired
+from unify_backend.merging.file_or_folder import one_of_both
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
@@ -278,14 +279,19 @@ class _Merge:
         if isinstance(past, History):
             versions = PastVersions(past, move)
             merging = replace(
-                merging, past=versions.of, restored=versions.restored, mode_edit=versions.mode_edit
+                merging,
+                past=versions.of,
+                restored=versions.restored,
+                mode_doubt=versions.mode_doubt,
             )
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
         files = tuple(
             _marked(_deepened(file, self._settings), wish.prefer)
-            for file in merge_files(history, merging)
+            for file in one_of_both(
+                merge_files(history, merging), merging.settled, digest, wish.prefer
+            )
         )
         files = with_moved_blocks(files, self._base, self._table)
         files, checks = self._checked(move, files, renamed)
