@@ -19,6 +19,7 @@ from unify_backend.model.checks import (
 )
 from unify_backend.model.history import Commit, PackageHistory, Split
 from unify_backend.model.merge_plan import Checks, MergeAction, MergedFile, MergePlan, PackageMerge
+from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.text import printable
 from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, heading, listed, number, plain, table
@@ -91,7 +92,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     shown = [file for file in package.files if verbose or file.how not in _QUIET]
     if shown:
         yield heading("Files")
-        yield _files(shown, package.move.canonical_path)
+        yield _files(shown, package.move)
     yield from _formatted(package.files)
     yield from _conflicts(package.conflicts)
     yield from _kept(package.files)
@@ -139,15 +140,16 @@ def _totals(package: PackageMerge) -> Table:
     return rows
 
 
-def _files(files: Sequence[MergedFile], folder: str) -> Table:
+def _files(files: Sequence[MergedFile], move: PackageMove) -> Table:
     with_commits = any(
         file.history.legacy.commits for file in files
     )  # of a plain move none is asked for
-    columns = (f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold")
+    where = "file" if move.module else f"file in {move.canonical_shown}"
+    columns = (where, "fold"), ("how", "left"), ("commits of legacy", "fold")
     rows = table(*columns[: 3 if with_commits else 2])
     for file in files:
         cells = (
-            printable(file.path[len(folder) + 1 :]),
+            printable(move.file_name(inside(file.path, move.canonical_path))),
             file.how.value,
             commits_of(file.history.legacy.commits, 2),
         )
