@@ -224,3 +224,30 @@ def test_a_file_that_both_moved_says_where_legacy_has_it(past: Past) -> None:
         "both moved it, legacy to old_shop/bag.py and canonical to acme/shop/wagon.py; "
         "it stays there",
     )
+
+
+def test_a_read_only_file_does_not_stop_the_others(past: Past) -> None:
+    place = past.root / "acme/shop/till.py"
+    place.chmod(0o444)
+    before = place.read_bytes()
+    _, files = planned(past)
+    assert hows(files) == ["merged", "conflict", "kept-canonical"]
+    assert "read-only" in files["till"].notes[0]
+    assert place.read_bytes() == before
+    place.chmod(0o644)
+    assert hows(planned(past)[1]) == ["settled", "took-legacy", "kept-canonical"]
+
+
+def test_what_git_does_not_track_is_not_replaced_and_stops_no_other(past: Past) -> None:
+    past.legacy("More", {"more.py": code("more")})
+    place = past.root / "acme/shop/more.py"
+    place.write_text("MINE = 1\n", "utf-8")
+    (past.root / ".git/info/exclude").write_text("acme/shop/more.py\n", "utf-8")
+    _, files = planned(past)
+    assert hows(files) == ["merged", "took-legacy", "kept-canonical"]
+    assert files["more"].how is MergeAction.CONFLICT
+    assert "git does not track it" in files["more"].notes[0]
+    assert place.read_text("utf-8") == "MINE = 1\n"
+    assert (past.root / "old_shop/more.py").is_file()
+    place.unlink()
+    assert planned(past)[1]["more"].how is MergeAction.MOVED

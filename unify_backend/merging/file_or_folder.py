@@ -1,4 +1,8 @@
-"""Places at which one tree has a file and the other one a folder: only one of them can be there."""
+"""Files that legacy brings to a place that is taken, and that stay where they are.
+
+It is taken by a folder where legacy has a file, by a file where it has a folder, or by what git
+does not track. Only one of both can be there.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -12,10 +16,12 @@ def one_of_both(
     settled: Mapping[str, Settled],
     digest: Callable[[bytes], str],
     prefer: Prefer | None,
+    untracked: Callable[[str], bool],
 ) -> tuple[MergedFile, ...]:
     """The files; one that legacy brings stays where it is, and is a conflict, where canonical has a
-    file in place of one of its folders, or a folder in its own place. `settled` are, by canonical
-    path, those that somebody left there in this clone; `digest` makes the digests of contents."""
+    file in place of one of its folders, or a folder in its own place, and where something
+    `untracked` is there. `settled` are, by canonical path, those that somebody left there in this
+    clone; `digest` makes the digests of contents."""
     files = tuple(files)
     remaining = {
         file.path for file in files if file.after is not None and file.how is not MergeAction.MOVED
@@ -24,11 +30,17 @@ def one_of_both(
 
     def in_the_way(path: str) -> str | None:
         file = next((folder for folder in _folders(path) if folder in remaining), None)
-        return file or folders.get(path)
+        if other := file or folders.get(path):
+            return (
+                f"{printable(other)} is in the way: one tree has a file there, the other a folder"
+            )
+        if untracked(path):
+            return f"{printable(path)} is there, and git does not track it"
+        return None
 
     return tuple(
-        _left_there(file, blocking, settled.get(file.path), digest, prefer)
-        if file.how is MergeAction.MOVED and (blocking := in_the_way(file.path))
+        _left_there(file, why, settled.get(file.path), digest, prefer)
+        if file.how is MergeAction.MOVED and (why := in_the_way(file.path))
         else file
         for file in files
     )
@@ -36,7 +48,7 @@ def one_of_both(
 
 def _left_there(
     file: MergedFile,
-    blocking: str,
+    why: str,
     known: Settled | None,
     digest: Callable[[bytes], str],
     prefer: Prefer | None,
@@ -47,9 +59,8 @@ def _left_there(
     if prefer is Prefer.CANONICAL:
         return replace(file, preferred=True)
     note = (
-        f"{printable(blocking)} is in the way: one tree has a file there, the other one a folder. "
-        f"Left where it is: move {printable(file.origin or '')}, or what is in the way, by hand; "
-        "to let it go, delete it or give --prefer canonical"
+        f"{why}. Left where it is: move {printable(file.origin or '')}, or what is in the way, by "
+        "hand; to let it go, delete it or give --prefer canonical"
     )
     return replace(file, how=MergeAction.CONFLICT, notes=(*file.notes, note))
 
