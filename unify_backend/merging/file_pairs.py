@@ -8,13 +8,14 @@ from itertools import combinations
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.fingerprints import RESEMBLE, Fingerprints, likeness, resemble
 from unify_backend.merging.pairing import Pairing
-from unify_backend.merging.split_commit import FilePair, SplitCommit
+from unify_backend.merging.split_commit import FilePair, SplitCommit, other
 from unify_backend.model.package_move import inside as inside_tree
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Event, Timeline
 
 _COMPARED = 4_000  # pairs of files whose contents are compared
 _HELD = 500  # files whose lines are held, so that few pay for all that a large tree has
+_SHARED = 5  # lines that two files have in common by no accident
 _MARGIN = 0.05  # by which another file has to be more alike
 
 
@@ -64,8 +65,21 @@ def living_kin(
     if parting is not None:
         free = [pair for pair in gained if pair.path not in taken]
         gone = dict(_moved_and_deleted(free, by_path, paths, parting))
+        alone = {
+            Side.CANONICAL: [pair for pair in free if pair.path not in gone],
+            Side.LEGACY: [pair for pair in lost if pair.path not in partners],
+        }[parting.copied]
+        deleted = [pair for pair in kin if pair.path not in paths]
+        gone |= _moved_as_copied(alone, deleted, parting, prints)
     same = [pair for pair in kin if pair.path in paths - partners.keys() - taken - gone.keys()]
-    same += [FilePair(path, gone[path].legacy, by_path[path].canonical) for path in gone]
+    for path, pair in gone.items():
+        here = by_path[path]
+        canonical_has_it = here.canonical.now is not None
+        same.append(
+            FilePair(path, pair.legacy, here.canonical)
+            if canonical_has_it
+            else FilePair(path, here.legacy, pair.canonical)
+        )
     joined = [
         FilePair(target, by_path[source].legacy, by_path[target].canonical)
         for source, target in partners.items()
@@ -92,6 +106,49 @@ def _moved_and_deleted(
             continue
         if by_path[place].legacy.at(_rank(parting, Side.LEGACY)) is not None:
             yield pair.path, by_path[place]
+
+
+def _moved_as_copied(
+    alone: Sequence[FilePair],
+    deleted: Sequence[FilePair],
+    parting: SplitCommit,
+    prints: Fingerprints,
+) -> dict[str, FilePair]:
+    """The files of a copy that were copied to another place, and whose source was deleted since:
+    their paths, and the pair of the source's. `alone` are those that only the copy has, `deleted`
+    the pairs of which neither tree has a file now."""
+    side, source = parting.copied, other(parting.copied)
+    copies = {
+        pair.path: prints.lines(event.blob or "", event.path)
+        for pair in alone
+        if (event := pair.of(side).at(parting.copy)) is not None
+        and pair.of(source).at(parting.source) is None
+    }
+    sources = {
+        pair.path: prints.lines(event.blob or "", event.path)
+        for pair in deleted
+        if (event := pair.of(source).at(parting.source)) is not None
+        and pair.of(side).at(parting.copy) is None
+    }
+    if len(copies) * len(sources) > _COMPARED:
+        return {}
+    degrees = {
+        (new, old): degree
+        for new in copies
+        for old in sources
+        if len(copies[new] & sources[old]) >= _SHARED
+        and (degree := likeness(sources[old], copies[new])) >= RESEMBLE
+    }
+    by_path = {pair.path: pair for pair in deleted}
+    return {
+        new: by_path[old]
+        for (new, old), degree in degrees.items()
+        if all(
+            degree > another + _MARGIN
+            for pair, another in degrees.items()
+            if pair != (new, old) and (pair[0] == new or pair[1] == old)
+        )
+    }
 
 
 def _exchanged(

@@ -244,6 +244,11 @@ class PackageMove:
         """The canonical tree as people are told of it: `acme/core/`, or `acme/core.py`."""
         return self.canonical_path + (SOURCE if self.module else "/")
 
+    def file_name(self, inner: str) -> str:
+        """A file of the trees as people are told of it: the path inside the tree, or the canonical
+        file's name where the tree is a single module."""
+        return self.at_canonical(inner).rpartition("/")[2] if self.module else inner
+
     def _at(self, root: str, inner: str) -> str:
         head, _, ending = inner.rpartition(".")
         return f"{root}.{ending}" if self.module and head == "__init__" else f"{root}/{inner}"
