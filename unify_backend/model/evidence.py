@@ -109,6 +109,7 @@ class Reason(_Code):
     OTHER_THING = "other-thing", "{}"
     MEANING_CHANGES = "meaning-changes", "{}"
     ALIASED = "aliased", "{}"
+    BOUND_ELSEWHERE = "bound-elsewhere", "the package, as {} imports it under this name"
     IN_PIECES = "in-pieces", "a name in several tokens"
     SPLIT = "split", "{}"
     SPEAKS_OF_BOTH = "speaks-of-both", "{}"

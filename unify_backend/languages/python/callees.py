@@ -167,7 +167,7 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
     if name in _ATTRIBUTE_CALLS and (position or name in {"attrgetter", "methodcaller"}):
         return _ATTRIBUTE
     if receiver in _ENVIRONMENT or name in _ENVIRONMENT:
-        return VARIABLE
+        return VARIABLE if position == 0 else ANYTHING
     if name in _QUEUED_CALLS:
         return QUEUED if position == 0 else ANYTHING
     if position == 0 and receiver and name in _METRIC_CALLS:

@@ -42,7 +42,9 @@ _COMMAND_CALLS = frozenset(
 )
 _SPREAD_CALLS = frozenset({"create_subprocess_exec", "execlp", "execl", "spawnlp"})
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
+# A longer row of tildes underlines a title.
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~(?!~))", re.MULTILINE)
+_ROLE = re.compile(r"(?<![\w`:]):(?:\w+:)?\w+:`[^`\n]|^[ \t]*\.\. [\w-]+::(?!\S)", re.MULTILINE)
 _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
@@ -119,7 +121,8 @@ def _docstring(tree: SyntaxTree, string: Node, span: Span, escapes: bool) -> Syn
     if len(string.children) > 2:
         span = Span(tree.span(string.children[0]).end, tree.span(string.children[-1]).start)
     fenced = _FENCE.search(tree.text, span.start, span.end)
-    markup = "markdown" if fenced else "restructuredtext"
+    role = _ROLE.search(tree.text, span.start, span.end)
+    markup = "markdown" if fenced and not role else "restructuredtext"
     return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, markup, escapes=escapes)
 
 
