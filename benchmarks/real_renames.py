@@ -343,9 +343,9 @@ def read(folder: Path) -> dict[str, bytes]:
     }
 
 
-def tool(work: Path, config: Path, subcommand: str) -> str:
+def tool(work: Path, config: Path, subcommand: str, *arguments: str) -> str:
     """What this tool answers, as JSON; what it complains about is printed."""
-    options = ("--config", str(config), "--format", "json")
+    options = (*arguments, "--config", str(config), "--format", "json")
     command = [sys.executable, "-m", "unify_backend", subcommand, *options]
     root = Path(__file__).parent.parent
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1"}

@@ -43,9 +43,12 @@ class Words:
             for old, new in pairs
             for mark in (".", "/")
         ]
-        self._becomes = {old.lower(): new.lower() for old, new in spelled}
-        self.old = frozenset(self._becomes)
-        self._becomes = {new: new for new in self._becomes.values()} | self._becomes
+        self.old = frozenset(old.lower() for old, _ in spelled)
+        self._becomes = {
+            word.lower(): new.lower().replace("/", ".")
+            for at in (1, 0)  # a word that is old and new is old
+            for new, word in ((pair[1], pair[at]) for pair in spelled)
+        }
         words = sorted(self._becomes, key=len, reverse=True)
         self._search = re.compile("|".join(map(re.escape, words)), re.IGNORECASE)
 
@@ -277,8 +280,13 @@ def compare(case: Case, clone: Path, folder: Path, variants: bool) -> Comparison
     document = json.loads(tool(work, config, "inventory") or '{"references": []}')
     for entry in document["references"]:
         listed[entry["path"], entry["line"]].append(entry)
-    tool(work, config, "merge")
-    tool(work, config, "rewrite")
+    moves = []
+    for entry, (old, new) in zip(case.packages, case.folders(), strict=False):
+        moves += ["--move", f"{entry['legacy']}={entry['canonical']}"]
+        moves += ["--legacy-path", old, "--canonical-path", new]
+    if not tool(work, config, "rename", *moves, "--no-verify"):
+        tool(work, config, "merge")
+        tool(work, config, "rewrite")
     ours = read(work)
     return Comparison(case, before, read(after), ours, by_script(case, before, variants), listed)
 
