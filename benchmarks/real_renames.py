@@ -35,8 +35,8 @@ class Case:
 
     `stems` are spellings of the name: each look-alike that the inventory lists and that holds one
     gets an `also` entry. `decided` is further configuration (TOML, top-level keys first). `moved`
-    are the folders that people moved, `variants` spellings that they renamed with the package; both
-    are for rename_places.py.
+    are the folders that people moved, `variants` spellings that they renamed with the package, and
+    `product` whether all of the product was renamed with it; these are for rename_places.py.
     """
 
     repository: str
@@ -48,6 +48,7 @@ class Case:
     decided: str = ""
     moved: Mapping[str, str] = field(default_factory=dict)
     variants: Sequence[tuple[str, str]] = ()
+    product: bool = False
 
     def folders(self) -> list[tuple[str, str]]:
         """The folders that people moved, old to new."""

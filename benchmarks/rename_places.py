@@ -284,7 +284,8 @@ def compare(case: Case, clone: Path, folder: Path, variants: bool) -> Comparison
     for entry, (old, new) in zip(case.packages, case.folders(), strict=False):
         moves += ["--move", f"{entry['legacy']}={entry['canonical']}"]
         moves += ["--legacy-path", old, "--canonical-path", new]
-    if not tool(work, config, "rename", *moves, "--no-verify"):
+    everything = ["--everything"] if variants and case.product else []
+    if not tool(work, config, "rename", *moves, "--no-verify", *everything):
         tool(work, config, "merge")
         tool(work, config, "rewrite")
     ours = read(work)
@@ -398,8 +399,9 @@ def main() -> None:
     options = parser.parse_args()
     case = cases[options.case]
     print(HEADER)
-    for variants in (False, True) if case.variants else (False,):
-        name = f"{options.case}, variants" if variants else options.case
+    for variants in (False, True) if case.variants or case.product else (False,):
+        title = "the product" if case.product else "variants"
+        name = f"{options.case}, {title}" if variants else options.case
         with tempfile.TemporaryDirectory() as folder:
             result = compare(case, options.clone, Path(folder), variants)
         print("\n".join(rows(name, result)), flush=True)
