@@ -7,6 +7,7 @@ of the rename itself, history, addresses of mail and what a generator writes sta
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from unify_backend.names.variants import restyled
 from unify_backend.references.inventory import take_inventory
 from unify_backend.repository.snapshot import Snapshot
 
+_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _WHY = "the product is renamed with its package"
 _STAYS = frozenset(
     {
@@ -28,6 +30,7 @@ _STAYS = frozenset(
         Reason.RESTATED_NEARBY,
         Reason.PERMANENT_LINK,
         Reason.E_MAIL,
+        Reason.OPTED_OUT,
     }
 )
 # What other rules than those of a place say: no wide decision changes it, or none may.
@@ -40,7 +43,6 @@ _OF_FILES = frozenset(
         Reason.SHIM_ENTRY,
         Reason.HISTORY,
         Reason.OWN_FILE,
-        Reason.OPTED_OUT,
         Reason.ESCAPED,
     }
 )
@@ -95,10 +97,24 @@ def _longer_words(places: Sequence[Reference], settings: Settings) -> Iterator[t
         for old, becomes in sorted(settings.also, key=lambda pair: -len(pair[0])):
             new = new.replace(old, becomes)
         for move in settings.moves:
-            if new == text:
+            if new == text and _holds_whole(text, move.legacy):
                 new = restyled(text, move.legacy, move.canonical) or text
         if new != text:
             yield text, new
+
+
+def _holds_whole(word: str, name: str) -> bool:
+    """Whether `name` is a part of the longer `word`, once and whole: `LampError` and `my_lamp` hold
+    `lamp`, `lampshade` and `clamp` hold other words."""
+    wanted = name.replace("_", "").lower()
+    if re.sub(r"[-_ ]", "", word).lower().count(wanted) != 1:
+        return False
+    parts = [part.lower() for part in _PARTS.findall(word)]
+    return any(
+        "".join(parts[start:end]) == wanted
+        for start in range(len(parts))
+        for end in range(start + 1, len(parts) + 1)
+    )
 
 
 def _pinned(contents: Snapshot, places: Sequence[Reference]) -> Iterator[Decision]:

@@ -80,6 +80,7 @@ class Reason(_Code):
         "the forwarding package's entry among the packages: it goes with it",
     )
     DECIDED = "decided", "decided{}"
+    DECIDED_ALIKE = "decided-alike", "decided{}, as the rules say"
     DECIDED_PART = "decided-part", "decided: a part of {}"
     DECIDED_BEFORE = "decided-before", "decided{}: it is written here"
     DECIDED_OPEN = (

@@ -137,11 +137,14 @@ def _decided(decision: Decision, result: Classification, would: str | None) -> C
         return _kept(result, Reason.DECIDED, _said(decision))
     replacement = decision.replacement or result.replacement or would
     stuck = decision.action is Action.REWRITE and replacement is None
+    rule = Reason.DECIDED_OPEN if stuck else Reason.DECIDED
+    if decision.action is result.action is Action.REWRITE and replacement == result.replacement:
+        rule = Reason.DECIDED_ALIKE
     return replace(
         result,
         action=Action.REVIEW if stuck else decision.action,
         replacement=replacement,
-        rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
+        rule=rule,
         detail=_said(decision),
         split=None if decision.replacement else result.split,
     )

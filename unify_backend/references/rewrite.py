@@ -278,7 +278,7 @@ class _Rewriter:
                 continue
             variable = reference.kind in {NameKind.VARIABLE, NameKind.IDENTIFIER}
             same = self._neutral(reference.text) == self._neutral(reference.replacement)
-            renaming = same and not variable
+            renaming = same and (not variable or reference.rule is Reason.DECIDED_ALIKE)
             special = reference.names in {Names.IMPLIED, Names.LOOKALIKE}
             # `%~dp0lib` is one word to a search for names.
             special = special or reference.rule is Reason.OUTER_FOLDER
