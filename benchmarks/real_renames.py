@@ -53,9 +53,9 @@ class Case:
     def folders(self) -> list[tuple[str, str]]:
         """The folders that people moved, old to new."""
         roots = [
-            tuple(
-                entry.get(f"{side}-path", entry[side].replace(".", "/"))
-                for side in ("legacy", "canonical")
+            (
+                entry.get("legacy-path", entry["legacy"].replace(".", "/")),
+                entry.get("canonical-path", entry["canonical"].replace(".", "/")),
             )
             for entry in self.packages
         ]

@@ -1,6 +1,6 @@
 """Renames that people carried out, compared place by place, beside a word-boundary script.
 
-    python benchmarks/rename_places.py CASE CLONE [--details]
+    python -m benchmarks.rename_places CASE CLONE [--details]
 
 CASE is one of those in real_renames.toml; CLONE a clone (bare or not) of the public repository
 that it names. Prints a row of Markdown for this tool and one for the script; real-renames.md says
@@ -22,7 +22,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from real_renames import Case, export, git, read, read_cases, text_of, tool
+from benchmarks.real_renames import Case, export, git, read, read_cases, text_of, tool
 
 Files = Mapping[str, bytes]
 Pairs = Sequence[tuple[str, str]]
@@ -101,7 +101,7 @@ class Comparison:
         neutral = {self.words.neutral(path): path for path in self.people}
         for path in self.before:
             for place in (moved(path, self.case.folders()), neutral.get(self.words.neutral(path))):
-                if place in self.people:
+                if place is not None and place in self.people:
                     table[path] = place
                     break
         return table

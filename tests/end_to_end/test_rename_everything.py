@@ -31,6 +31,8 @@ def repository(tmp_path: Path, git: Git) -> Make:
 FILES = {
     "lamp_kit/__init__.py": "class LampKitError(Exception):\n    name = 'lamp_kit'\n",
     "use.py": "import lamp_kit\n\nraise lamp_kit.LampKitError\n",
+    "checks/common.py": "import lamp_kit\n",
+    "checks/test_use.py": "from common import lamp_kit\n\nprint(lamp_kit.LampKitError)\n",
     "README.md": "# Lamp Kit\n\nA kit. `pip install lamp-kit`; see LAMP_KIT_HOME, a lamp_kit/.\n",
     "compose.yml": "services:\n  web:\n    image: registry.example/lamp_kit:1\n",
 }
@@ -42,6 +44,8 @@ def test_the_name_goes_wherever_it_stands(repository: Make, command: Command, gi
     assert done.code == 0, done.err
     assert "class LightSetError" in (root / "light_set/__init__.py").read_text("utf-8")
     assert "raise light_set.LightSetError" in (root / "use.py").read_text("utf-8")
+    text = (root / "checks/test_use.py").read_text("utf-8")
+    assert text == "from common import light_set\n\nprint(light_set.LightSetError)\n"
     text = (root / "README.md").read_text("utf-8")
     assert text == (
         "# Light Set\n\nA kit. `pip install light-set`; see LIGHT_SET_HOME, a light_set/.\n"

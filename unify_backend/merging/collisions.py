@@ -58,13 +58,14 @@ def beside_parents(
 
     def held(file: MergedFile) -> MergedFile:
         stays = file.path in listed and not leaving.legacy_owners(file.path)
-        if not stays or file.origin is None or file.after is None:
+        origin, after = file.origin, file.after
+        if not stays or origin is None or after is None:
             return file
         there = contents.read(file.path)
         file = replace(file, before=there)
-        if there == file.after:
+        if there == after:
             return replace(file, within=file.path)
-        match whole_of(file.path, {file.origin: file.after, file.path: there}):
+        match whole_of(file.path, {origin: after, file.path: there}):
             case None:
                 return replace(_colliding(file, ()), collides=(file.path,))
             case path if path == file.path:
