@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +14,7 @@ from unify_backend.cli.session import open_contents
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
+    from unify_backend.model.evidence import NameKind
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
     from unify_backend.model.shims import Advice
@@ -31,6 +32,7 @@ class RenameOptions:
     verify: bool
     python: str | None
     allow_dirty: bool
+    everything: bool = False
 
 
 Names = tuple[str, str]
@@ -95,6 +97,7 @@ def run(
 ) -> None:
     """Renames and shows what was done. Exits with 1 where something worked before and does not
     now, with 3 where a file keeps the old name although its references are certain."""
+    from unify_backend.commands.everything import with_everything
     from unify_backend.commands.rename import (
         Places,
         carried_out_settings,
@@ -130,7 +133,10 @@ def run(
         forwardable(old)
     with output.telling("planning") as tell:
         tell(f"looking for {', '.join(move.legacy for move in moves)}", 0, 0)
-        planned = plan_rename(contents, settings)
+        product: tuple[tuple[NameKind, int], ...] = ()
+        if options.everything:
+            settings, product = with_everything(contents, settings)
+        planned = replace(plan_rename(contents, settings), product=product)
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
@@ -232,6 +238,14 @@ def rename(
             "--canonical-path", metavar="PATH", help="Where NEW goes, if not below the same root."
         ),
     ] = None,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--everything",
+            help="Rename the product too: its name wherever it stands, whatever it names. Look at "
+            "--dry-run first.",
+        ),
+    ] = False,
     dry_run: DryRun = False,
     diff: Patch = False,
     shim: Annotated[
@@ -259,9 +273,11 @@ def rename(
     unify-backend rename old_package acme.package --shim --python .venv/bin/python
 
     unify-backend rename --move shop.v2=shop --move shop=shop.v1
+
+    unify-backend rename old_package new_package --everything --dry-run
     """
 
     no_patch_as_json(common, diff)
-    options = RenameOptions(dry_run, diff, shim, not no_verify, python, allow_dirty)
+    options = RenameOptions(dry_run, diff, shim, not no_verify, python, allow_dirty, everything)
     names = names_of(legacy, canonical, move or [])
     run(common, names, places_for(names, legacy_path or [], canonical_path or []), options)

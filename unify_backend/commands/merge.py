@@ -18,7 +18,7 @@ from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check, without_faults
-from unify_backend.merging.collisions import joined
+from unify_backend.merging.collisions import beside_parents, joined, left_out
 from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.file_or_folder import one_of_both
 from unify_backend.merging.fork_points import moved_whole, trace
@@ -135,12 +135,13 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
                 for pairing in pairings
             ]
         )
+    packages = beside_parents(contents, settings.moves, packages)
     tree = _Tree()
     for package in packages:
         for file in package.files:
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
-    within = frozenset(file.origin for p in packages for file in p.files if file.within)
+    within = left_out(packages)
     with no_collection():
         left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))

@@ -127,6 +127,7 @@ class Reason(_Code):
         "the forwarding package's entry among the packages: it goes with it",
     )
     DECIDED = "decided", "decided{}"
+    DECIDED_ALIKE = "decided-alike", "decided{}, as the rules say"
     DECIDED_PART = "decided-part", "decided: a part of {}"
     DECIDED_BEFORE = "decided-before", "decided{}: it is written here"
     DECIDED_OPEN = (
@@ -156,6 +157,7 @@ class Reason(_Code):
     OTHER_THING = "other-thing", "{}"
     MEANING_CHANGES = "meaning-changes", "{}"
     ALIASED = "aliased", "{}"
+    BOUND_ELSEWHERE = "bound-elsewhere", "the package, as {} imports it under this name"
     IN_PIECES = "in-pieces", "a name in several tokens"
     SPLIT = "split", "{}"
     SPEAKS_OF_BOTH = "speaks-of-both", "{}"

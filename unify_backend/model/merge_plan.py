@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from unify_backend.model.changes import ChangeSet
 from unify_backend.model.checks import Claim, DefinedTwice, DepthUse, Migrations, Unresolved
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.package_move import PackageMove
@@ -34,6 +35,18 @@ class Prefer(StrEnum):
 
     CANONICAL = "canonical"
     LEGACY = "legacy"
+
+
+# Kinds of names that other systems know
+OUTSIDE = frozenset(
+    {
+        NameKind.ADDRESS,
+        NameKind.DISTRIBUTION,
+        NameKind.ENTRY_POINT_GROUP,
+        NameKind.KEY,
+        NameKind.LABEL,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +209,18 @@ class MergePlan:
 
 @dataclass(frozen=True, slots=True)
 class RenamePlan:
-    """What `rename` would do: the packages move, and what names them follows."""
+    """What `rename` would do: the packages move, and what names them follows.
+
+    `product` counts the places that are renamed because the product is, by what they name."""
 
     moves: tuple[PackageMove, ...]
     merge: MergePlan
+    product: tuple[tuple[NameKind, int], ...] = ()
+
+    @property
+    def outside(self) -> int:
+        """How many of the places of the product name what exists outside of this repository."""
+        return sum(number for kind, number in self.product if kind in OUTSIDE)
 
     def files(self, move: PackageMove) -> int:
         """How many files of that package move."""

@@ -152,6 +152,11 @@ class PackageMove:
         return not self.module and is_under(self.canonical_path, self.legacy_path)
 
     @property
+    def into_parent(self) -> bool:
+        """Whether the package goes into the one that it lies in (`shop.core` → `shop`)."""
+        return self.legacy != self.canonical and is_under(self.legacy_path, self.canonical_path)
+
+    @property
     def path_options(self) -> list[str]:
         """The options that say where the trees lie, where that does not follow from the names."""
         words: list[str] = []

@@ -7,7 +7,10 @@ import re
 
 from unify_backend.languages.key_values import OBJECT_SCHEMES
 from unify_backend.languages.language import ContextKind, SyntaxContext
-from unify_backend.languages.python.import_bindings import RespelledName
+from unify_backend.languages.python.import_bindings import (
+    NameThroughModule,
+    RespelledName,
+)
 from unify_backend.languages.registry import scripts
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.text import MODULE_FILES
@@ -21,6 +24,7 @@ from unify_backend.references.resolution import LeadsTo, Resolver
 VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
 _FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
 _UNUSED = frozenset({ContextKind.STRING, ContextKind.VALUE})
+_LINKED = ">`_"  # the end of a link of reStructuredText, to a page that is called so
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
@@ -138,6 +142,29 @@ def other_identifier(place: Place) -> object:
     return place.zone.note or "an identifier that is not the package"
 
 
+def bound_elsewhere(place: Place) -> object:
+    """The file of the repository that imports the package under this name, from which this file
+    has it."""
+    zone = place.zone
+    if not isinstance(zone, NameThroughModule):
+        return False
+    return place.resolver.importer(place.path, zone.module, place.token.hit.spelling.move)
+
+
+def bound_unclearly(place: Place) -> object:
+    """Why such a name cannot simply be renamed here."""
+    zone = place.zone
+    problem = isinstance(zone, NameThroughModule) and zone.problem
+    return bool(problem and bound_elsewhere(place)) and problem
+
+
+def through_module(place: Place) -> str:
+    """Such a name, as it becomes: an import can name nothing but the root."""
+    if isinstance(place.zone, NameThroughModule) and place.zone.imports:
+        return place.token.hit.spelling.move.canonical.split(".")[0]
+    return place.token.replacement
+
+
 def aliased(place: Place) -> object:
     """Why the import that binds it needs an alias."""
     zone = place.zone
@@ -243,7 +270,7 @@ def named_variable(place: Place) -> bool:
         place.inside
         and patterns.PLACEHOLDER.search(before)
         and patterns.PLACEHOLDER_END.match(after)
-    ) or (before.endswith("<") and after.startswith(">"))
+    ) or (before.endswith("<") and after.startswith(">" if place.bare else _LINKED))
 
 
 def e_mail_behind(place: Place) -> bool:

@@ -38,6 +38,16 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         f"  {rewrote} {count(len(left.places), 'reference')} {where}"
         + (f" in {count(len(files), 'file')}: {_areas(planned)}" if files else "")
     )
+    if planned.product:
+        named = ", ".join(f"{kind.value} {n:,}" for kind, n in planned.product)
+        total = sum(n for _, n in planned.product)
+        yield plain(f"  with the product's name: {count(total, 'place')} more ({named})")
+    if planned.outside:
+        yield plain(
+            f"  {planned.outside:,} of them name what exists outside of this repository: rename "
+            "that too, or keep them by `decisions`",
+            "yellow",
+        )
     if verbose:
         changed = Counter(place.path for place in left.places)
         yield from listed(

@@ -206,13 +206,8 @@ def _import_zone(
             if (zone := bindings.of_import(place, root)) is not None:
                 return zone
         return SyntaxContext(place, "python-import", ContextKind.IMPORT)
-    return SyntaxContext(
-        hit,
-        "python-name",
-        ContextKind.OTHER_NAME,
-        note="a name imported from another module",
-        evidence=Evidence.BOUND_NAME,
-    )
+    written = "".join("." * module.level + module.dotted for module in modules if module.is_from)
+    return bindings.of_from_import(hit, written)
 
 
 # The tool, and the codes behind it; what follows the codes is prose again.

@@ -45,7 +45,9 @@ if TYPE_CHECKING:
 _SPREAD_CALLS = functions(Takes.COMMAND_WORDS, PYTHON)
 _COMMAND_CALLS = functions(Takes.COMMAND, PYTHON) | _SPREAD_CALLS
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
-_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
+# A longer row of tildes underlines a title.
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~(?!~))", re.MULTILINE)
+_ROLE = re.compile(r"(?<![\w`:]):(?:\w+:)?\w+:`[^`\n]|^[ \t]*\.\. [\w-]+::(?!\S)", re.MULTILINE)
 _MOST_COMMENTS = 9  # in front of a first argument
 _MOST_WORDS = 80  # a longer list is data
 _UNKNOWN_BEFORE = re.compile(r"%(?:\(\w+\))?[sr]\.$")
@@ -118,7 +120,8 @@ def _docstring(tree: SyntaxTree, string: Node, span: Span, escapes: bool) -> Syn
     if len(string.children) > 2:
         span = Span(tree.span(string.children[0]).end, tree.span(string.children[-1]).start)
     fenced = _FENCE.search(tree.text, span.start, span.end)
-    markup = "markdown" if fenced else "restructuredtext"
+    role = _ROLE.search(tree.text, span.start, span.end)
+    markup = "markdown" if fenced and not role else "restructuredtext"
     return SyntaxContext(span, "python-docstring", ContextKind.COMMENT, markup, escapes=escapes)
 
 

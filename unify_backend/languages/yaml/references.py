@@ -52,6 +52,7 @@ _SHELL_LISTS = frozenset({"script", "before_script", "after_script", "cmds", "co
 _SHELL = frozenset(
     {*_SHELL_LISTS, "command", "entrypoint", "test", "entry", "bash", "cmd", "install"}
 )
+_SCRIPT = "_script"  # of any name: `install_script`, `check_script`
 _POWERSHELL = frozenset({"pwsh", "powershell"})
 _VARIABLES = frozenset({"env", "environment", "variables", "args", "vars"})
 _MOUNT = re.compile(
@@ -213,7 +214,8 @@ def _language(last: str, in_list: bool, value: str, shell: str) -> str | None:
     """The language of a value that is a command line of its own, else None."""
     if last in _POWERSHELL and not in_list:
         return "powershell"
-    if last not in _SHELL or (in_list and last not in _SHELL_LISTS):
+    listed = last in _SHELL_LISTS or last.endswith(_SCRIPT)
+    if not listed and (in_list or last not in _SHELL):
         return None
     return None if value in {"true", "false", "yes", "no"} else language_of_shell(shell)
 

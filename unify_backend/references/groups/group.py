@@ -12,6 +12,7 @@ from unify_backend.model.references import Action, Group, Reference
 from unify_backend.references.decision import is_decided, is_doubtful
 from unify_backend.references.groups.compose import COMPOSE
 from unify_backend.references.groups.image_paths import IMAGE_PATH
+from unify_backend.references.groups.imported_names import IMPORTED_NAME
 from unify_backend.references.groups.links import Kind, Link, Read, ReferenceTexts
 from unify_backend.references.groups.loggers import LOGGER
 from unify_backend.references.groups.modules import MODULE
@@ -31,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     TASK,
     VARIABLE,
     IMAGE_PATH,
+    IMPORTED_NAME,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.merge_plan import RenamePlan
 from unify_backend.model.rewrite_plan import RefusedFile, Unparsed
 from unify_backend.model.shims import Advice
@@ -54,6 +55,7 @@ class RenameDocument(Document, frozen=True, tag="unify-backend/rename/1"):
     packages: tuple[MoveEntry, ...]  # all of them; the keys above are those of the first
     moved: tuple[RenamedFile, ...]
     changes: tuple[ChangedFile, ...]
+    product: dict[NameKind, Count]  # places that are renamed because the product is
     review: tuple[ReferenceEntry, ...]
     kept: Count
     refused: tuple[RefusedFile, ...]
@@ -81,6 +83,7 @@ def rename_document(
             if file.origin is not None
         ),
         changes=tuple(ChangedFile(path, count) for path, count in sorted(changes.items())),
+        product=dict(planned.product),
         **keys_of(left_entry(left)),
         shim=shim,
         verified=_verified(verified) if verified else None,
