@@ -281,6 +281,7 @@ class _Rewriter:
             renaming = same and not variable
             special = reference.names in {Names.IMPLIED, Names.LOOKALIKE}
             # `%~dp0lib` is one word to a search for names.
+            special = special or reference.kind is NameKind.SPELLING
             special = special or reference.rule is Reason.OUTER_FOLDER
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
             special = special or reference.text.startswith((".", "from "))
