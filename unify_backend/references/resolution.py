@@ -93,8 +93,9 @@ class Resolver:
         """Whether the word at `span` begins the name of an imported module that is not here."""
         line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
         word = text[span.start : span.end]
-        here = word in self._segments or f"{word}.py" in self._segments
-        return not here and bool(_IMPORTS.fullmatch(line))
+        if word in self._segments or f"{word}.py" in self._segments:
+            return False
+        return bool(_IMPORTS.fullmatch(line))
 
     def outer_rest(self, spelling: NameVariant) -> tuple[str, str]:
         """What lies in the outer folder that is spelled, and what in the one that takes its place,

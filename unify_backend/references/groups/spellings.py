@@ -11,14 +11,15 @@ from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
-    """Links from each place of a word to its first one. What stays whatever becomes of the others,
-    as in a document of the past, is in no group."""
+    """Links from each place of a word to its first one, where one of them cannot follow. What stays
+    whatever becomes of the others, as in a document of the past, is in no group."""
     places: dict[str, list[int]] = defaultdict(list)
     for n, reference in enumerate(sites.references):
         if reference.kind is NameKind.SPELLING and reference.action is not Action.KEEP:
             places[reference.text].append(n)
     for first, *others in places.values():
-        for n in others:
+        actions = {sites.references[n].action for n in (first, *others)}
+        for n in others if Action.REVIEW in actions else ():
             yield Link(n, first, True, sites.references[n].replacement)
 
 
