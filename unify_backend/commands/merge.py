@@ -9,6 +9,7 @@ from itertools import islice
 
 from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse, untracked_at
 from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
+from unify_backend.commands.product_files import files_called_anew
 from unify_backend.commands.several_moves import (
     overtaken_references,
     plain_moves,
@@ -40,6 +41,7 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused, RepositoryError, UnifyError
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.file_source import Contents, OverlaidContents
 from unify_backend.model.history import FileHistory
 from unify_backend.model.merge_plan import (
@@ -490,6 +492,11 @@ def _follow(
         if target_of is not None and refused.path not in within:
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
+    taken = {*contents.paths, *tree.made}.difference(tree.gone)
+    for file in files_called_anew(contents.paths, settings, plain, taken):
+        data = tree.gone[file.path] = contents.read(file.path)
+        unchanged = (data, contents.executable(file.path))
+        tree.made[file.after] = tree.made.pop(file.moved, unchanged)
     advice = _package_settings(contents, tree, plain) if plain else ()
     memory.forget(tree.made)
     moved = OverlaidContents(contents, tree.made, tree.gone)
@@ -501,6 +508,7 @@ def _follow(
         kept=(*left.kept, *(r for r in overtaken if r.action is Action.KEEP)),
         overtaken=tuple(r for r in overtaken if r.action is not Action.KEEP),
         advice=advice,
+        words=tuple(r for r in inventory.references if r.kind is NameKind.SPELLING),
         places=tuple(places),
         refused=(
             *(

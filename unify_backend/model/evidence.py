@@ -142,10 +142,14 @@ class Reason(_Code):
     OPTED_OUT = "opted-out", "decided here: {}"
     OWN_FILE = "own-file", "this tool's own configuration"
     HISTORY = "history", "history: {}"
-    ALSO = "also", "a spelling renamed with the package"
+    ALSO = "also", "a spelling renamed with the package{}"
     ALSO_STAYS = (
         "also-stays",
         "a file or folder here is called so, and stays: move it with this place",
+    )
+    ALSO_FOREIGN = (
+        "also-foreign",
+        "a module of another project is called so: the word cannot be renamed everywhere",
     )
     LOOKALIKE = "look-alike", "only looks like the package"
     ESCAPED = (

@@ -25,6 +25,10 @@ class LeadsTo(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What stands before the first step of a module's name in an import, a prompt's `>>>` included.
+_IMPORTS = re.compile(r"[ \t>.]*(?:from\s+|import\s+(?:[\w.]+(?:\s+as\s+\w+)?\s*,\s*)*)")
+
+
 class Resolver:
     """Looks tokens up in the trees of their move. `read` gives a file's text, or None."""
 
@@ -85,6 +89,14 @@ class Resolver:
             return False
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
+
+    def is_of_others(self, text: str, span: Span) -> bool:
+        """Whether the word at `span` begins the name of an imported module that is not here."""
+        line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+        word = text[span.start : span.end]
+        if word in self._segments or f"{word}.py" in self._segments:
+            return False
+        return bool(_IMPORTS.fullmatch(line))
 
     def outer_rest(self, spelling: NameVariant) -> tuple[str, str]:
         """What lies in the outer folder that is spelled, and what in the one that takes its place,
