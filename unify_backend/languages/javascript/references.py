@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from unify_backend.languages.key_values import addresses, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
-from unify_backend.model.evidence import NameKind
+from unify_backend.model.evidence import Label, NameKind
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -34,6 +34,7 @@ _URL_CALL = re.compile(
 )
 _HOLDER = re.compile(r"(?<![\w.-])[\"']?(?P<name>\w+)[\"']?\s*[:=]\s*$")  # a key, a variable
 _LEAD = 120  # characters in front of a string that may say what it is for
+_SHOWING_CALL = re.compile(r"\b(?:console\.\w+\(|alert\(|throw\s+new\s+\w+\()[^()\n;]*$")
 _COMMAND_CALL = re.compile(r"\b(?:exec|execSync|execa|spawn|spawnSync|\$)\s*\(?\s*$")
 
 
@@ -137,6 +138,8 @@ def _string(text: str, inner: Span) -> SyntaxContext:
     kind = NameKind.ADDRESS if _URL_CALL.search(before) else None
     held = _HOLDER.search(before)
     label = of_key(held["name"]).label if held else None
+    if _SHOWING_CALL.search(before):
+        label = Label.SHOWN
     return SyntaxContext(
         inner, "js-string", ContextKind.STRING, escapes=True, kind=kind, label=label
     )

@@ -18,11 +18,9 @@ def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links between the places that name one such file; documents follow."""
     by_name: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
     for n in (*sites.executed, *sites.told):
-        if not sites.known(n):
-            continue
         now, later = sites.around(n, _LETTERS)
         name = re.split(r"[/\\]", now)[-1]
-        if _FILE.fullmatch(name):
+        if _FILE.fullmatch(name) and sites.known(n):
             by_name[name].append((n, _slashes(now), _slashes(later)))
     documented = set(sites.told)
     for places in by_name.values():
