@@ -89,6 +89,7 @@ class Label(StrEnum):
     TASK_USE = "a task's name where it is queued, routed or scheduled"
     PROGRAM = "a program's name"
     REPOSITORY = "a repository's name"
+    SHOWN = "a part of a text that is only shown"
     OTHER = "a name of something else"
 
 

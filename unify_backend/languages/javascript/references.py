@@ -10,7 +10,7 @@ from typing import NamedTuple
 from unify_backend.languages.key_values import addresses, of_key
 from unify_backend.languages.known_calls import JAVASCRIPT, Takes, functions, keys
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
-from unify_backend.model.evidence import NameKind
+from unify_backend.model.evidence import Label, NameKind
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -37,6 +37,7 @@ _ADDRESS = re.compile(
 )
 _HOLDER = re.compile(r"(?<![\w.-])[\"']?(?P<name>\w+)[\"']?\s*[:=]\s*$")  # a key, a variable
 _LEAD = 120  # characters in front of a string that may say what it is for
+_SHOWING_CALL = re.compile(r"\b(?:console\.\w+\(|alert\(|throw\s+new\s+\w+\()[^()\n;]*$")
 _COMMAND_CALLS = "|".join(map(re.escape, sorted(functions(Takes.COMMAND, JAVASCRIPT))))
 _COMMAND_CALL = re.compile(rf"\b(?:{_COMMAND_CALLS})\s*\(?\s*$")
 
@@ -141,6 +142,8 @@ def _string(text: str, inner: Span) -> SyntaxContext:
     kind = NameKind.ADDRESS if _ADDRESS.search(before) else None
     held = _HOLDER.search(before)
     label = of_key(held["name"]).label if held else None
+    if _SHOWING_CALL.search(before):
+        label = Label.SHOWN
     return SyntaxContext(
         inner, "js-string", ContextKind.STRING, escapes=True, kind=kind, label=label
     )

@@ -38,6 +38,7 @@ QUEUED = Place(
     label=Label.TASK_USE,
 )
 REGISTERED = replace(QUEUED, label=Label.TASK)
+SHOWN = Place(ContextKind.STRING, label=Label.SHOWN)
 # A name that another system may take for a task, if one is called so
 _MAYBE_TASK = Place(ContextKind.STRING, label=Label.TASK_USE)
 STORED = Place(
@@ -116,6 +117,11 @@ _DJANGO_CALLS = frozenset(
     "permission_required has_perm has_perms has_module_perms swappable_dependency "
     "get_registered_model".split()
 )
+_SHOWING_CALLS = frozenset("print pprint echo secho exit".split())
+_LOGGING_CALLS = frozenset(
+    "debug info warning warn error critical exception log fatal success".split()
+)
+_LOGGERS = ("log", "logger", "logging")  # what they are methods of, or words in front
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
 _TASKS_OF = {"arq": frozenset({"func", "cron"})}  # by the module, as their names are common words
 _TASK_WORDS = frozenset({"actor_name", "task", "task_name", "job_name"})
@@ -286,6 +292,13 @@ def of_key_in(table: str) -> Place | None:
     if lowered == "extras_require":
         return _EXTRA
     return QUEUED if lowered.endswith(_QUEUED_TABLES) else None
+
+
+def shows(name: str, receiver: str) -> bool:
+    """Whether a function only shows its arguments: prints, logs, or ends the program with them."""
+    if name in _LOGGING_CALLS:
+        return receiver.lower().endswith(_LOGGERS)
+    return name in _SHOWING_CALLS
 
 
 def configures_logger(name: str) -> bool:

@@ -20,6 +20,7 @@ from unify_backend.languages.python.callees import (
     PATH,
     QUEUED,
     REGISTERED,
+    SHOWN,
     STORED,
     VARIABLE,
     WholeName,
@@ -31,6 +32,7 @@ from unify_backend.languages.python.callees import (
     of_subscript,
     of_word,
     registers_tasks,
+    shows,
 )
 from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
@@ -61,6 +63,10 @@ _LOOPS = frozenset(
 )
 # Methods that receive the names in a pickle
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
+# What a text goes through before it is shown
+_TEXT_PARTS = frozenset({"argument_list", "attribute", "binary_operator", "call"})
+_TEXT_METHODS = frozenset({"join", "format", "dedent", "strip", "rstrip", "upper", "encode"})
+_MOST_STEPS = 6
 _WRAPPERS = frozenset(
     {
         "concatenated_string",
@@ -103,6 +109,8 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
         span = Span(span.start, hit.end)
     else:
         use = _use(tree, string, outer)
+        if use is ANYTHING and _is_shown(tree, outer):
+            use = SHOWN
     label = use.context is ContextKind.LABEL and not isinstance(use, WholeName)
     if label:  # it covers the name alone: another one in the same string may go on as a path
         use, span = (ANYTHING, span) if continues(tree.text, hit) else (use, hit)
@@ -346,6 +354,27 @@ def _last_key(tree: SyntaxTree, node: Node | None) -> str:
         return ""
     key = node.child_by_field_name("subscript")
     return _literal(tree, key) if key is not None else ""
+
+
+def _is_shown(tree: SyntaxTree, outer: Node | None) -> bool:
+    """Whether a text is printed, logged or raised, as it stands or put together."""
+    node = outer
+    for _ in range(_MOST_STEPS):
+        if node is None or node.type not in _TEXT_PARTS:
+            return False
+        holder = node.parent
+        if node.type == "argument_list" and holder is not None:
+            function = holder.child_by_field_name("function")
+            name, receiver = _word(tree, function), ""
+            if function is not None and function.type == "attribute":
+                receiver = _word(tree, function.child_by_field_name("object"))
+            raised = holder.parent is not None and holder.parent.type == "raise_statement"
+            if raised or shows(name, receiver):
+                return True
+            if name not in _TEXT_METHODS:
+                return False
+        node = holder
+    return False
 
 
 def _names_task(tree: SyntaxTree, assignment: Node) -> bool:

@@ -47,10 +47,11 @@ def find(sites: ReferenceTexts) -> Iterator[Link]:
         return
     names = {word.now for word in defined}
     for n in (*sites.executed, *sites.told):
-        if n not in named and sites.known(n):
-            word = Word(n, *sites.around(n, _LETTERS))
-            if word.now in names and _uses(sites, n):
-                uses.append(word)
+        if n in named:
+            continue
+        word = Word(n, *sites.around(n, _LETTERS))
+        if word.now in names and sites.known(n) and _uses(sites, n):
+            uses.append(word)
     spoken = {use.n for use in uses if use.n not in named and sites.spoken(use.n)}
     yield from link_words(sites.references, uses, defined, frozenset(sites.told) | spoken)
 

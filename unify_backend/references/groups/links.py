@@ -14,7 +14,6 @@ from unify_backend.languages.language import ContextKind, Fragment, SyntaxContex
 from unify_backend.languages.registry import READERS, variables
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import split_commands
-from unify_backend.languages.scripts.programs import showing
 from unify_backend.languages.scripts.script_commands import (
     ScriptCommand,
     script_commands,
@@ -48,11 +47,6 @@ _READ_AS_CODE = frozenset({Evidence.PARSED_IMPORT, Evidence.BOUND_NAME, Evidence
 _TEXTS = frozenset({ContextKind.STRING, ContextKind.VALUE, ContextKind.CODE_SPAN})
 _NO_NAMES = frozenset({NameKind.ADDRESS, NameKind.BINARY})
 _CONTINUED = re.compile(r"[\\^`|]\s*$|&&\s*$")
-_COMMENT = re.compile(r"(?i)\s*(?:#|//|;|::|@?rem\b|<!--)")
-_SPOKEN = re.compile(
-    rf"(?:^|[;&|{{])\s*@?(?i:{showing()})\b|(?:^|[;&|{{])\s*(?:console\.\w+\(|raise\s|print\b|"
-    r"sys\.exit\(|(?:click|typer)\.echo\(|[\w.]*log(?:ger)?\.\w+\()"
-)
 _MOST_LINES = 6  # of a continued command
 _NEAR = 600  # characters: words further away on a line are no evidence
 
@@ -160,7 +154,8 @@ class ReferenceTexts:
 
     def label_in_command(self, n: int) -> Label | None:
         """The same, where a text that may be a command is read as one."""
-        if label := self.label(n):
+        label = self.label(n)
+        if label not in {None, Label.SHOWN}:
             return label
         span, zone = self.references[n].span, self._zone(n)
         if zone.context not in _TEXTS:
@@ -221,14 +216,12 @@ class ReferenceTexts:
         return spans
 
     def known(self, n: int) -> bool:
-        """Whether the file still holds the reference where it says, outside of line comments."""
+        """Whether the file still holds the reference where it says, outside of comments."""
         reference = self.references[n]
         text = self.text(reference.path)
         if text[reference.span.start : reference.span.end] != reference.text:
             return False
-        return not _COMMENT.match(
-            text, _line_start(text, reference.span.start), reference.span.start
-        )
+        return bool(reference.languages) or not self._zone(n).comment
 
     def before(self, n: int) -> str:
         """The text before it in the same command: the line, and those it continues."""
@@ -246,7 +239,7 @@ class ReferenceTexts:
         """Whether a program only prints the command for people to read, as a document does."""
         if known := self.command(n):
             return known[0].shown
-        return bool(_SPOKEN.search(self.before(n)))
+        return self.label(n) is Label.SHOWN
 
     def line(self, n: int) -> tuple[str, Span]:
         """The line that holds it, those that it continues in front, and its place there."""
