@@ -39,7 +39,7 @@ class PowerShellReferences:
         script, tokens = parse_powershell(text), stretches(text)
         called = [together for together in commands(script) if together.words]
         files = [
-            Span(file.target.start, file.target.start + len(file.target.text))
+            file.target.span
             for statement, _ in flattened(script.statements)
             if isinstance(statement, Redirected)
             for file in statement.files

@@ -18,6 +18,7 @@ from unify_backend.languages.key_values import (
 )
 from unify_backend.languages.known_calls import PYTHON, Takes, functions, keys
 from unify_backend.languages.language import ContextKind
+from unify_backend.languages.python.path_segments import JOINERS
 from unify_backend.model.evidence import Label, NameKind
 
 
@@ -78,13 +79,12 @@ _FIRST_MODULE = frozenset(
     "spec_from_file_location spec_from_loader SourceFileLoader SourcelessFileLoader "
     "ExtensionFileLoader ModuleSpec".split()
 )
-_PATH_CALLS = frozenset(
-    "Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath join joinpath open exists "
-    "isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs mkdir rmtree "
-    "copy copy2 copytree move relative_to is_relative_to with_name StaticFiles Jinja2Templates "
-    "FileHandler WatchedFileHandler RotatingFileHandler TimedRotatingFileHandler ZipFile getsize "
-    "FileSystemLoader abspath realpath dirname basename splitext read_text load_dotenv run_path "
-    "addsitedir fileConfig find_packages find_namespace_packages".split()
+_PATH_CALLS = JOINERS | frozenset(
+    "open exists isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs "
+    "mkdir rmtree copy copy2 copytree move relative_to is_relative_to with_name StaticFiles "
+    "Jinja2Templates FileHandler WatchedFileHandler RotatingFileHandler TimedRotatingFileHandler "
+    "ZipFile getsize FileSystemLoader abspath realpath dirname basename splitext read_text "
+    "load_dotenv run_path addsitedir fileConfig find_packages find_namespace_packages".split()
 )
 _SEARCH_PATH_CALLS = frozenset({"insert", "append", "extend", "remove", "index", "count"})
 _QUEUED_CALLS = frozenset(

@@ -46,6 +46,11 @@ class Word:
     start: int
     quoted: bool = False
 
+    @property
+    def span(self) -> Span:
+        """Where its text stands."""
+        return Span(self.start, self.start + len(self.text))
+
 
 def words_at(text: str, spans: Iterable[Span]) -> list[Word]:
     """The words of a command in a list of strings, whose contents are at `spans`."""

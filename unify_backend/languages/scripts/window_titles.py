@@ -58,4 +58,4 @@ def filtered_title(text: str, start: int) -> Span | None:
 
 def _place(command: ScriptCommand, n: int) -> Span:
     word = command.words[n]
-    return Span(word.start, word.start + len(word.text))
+    return word.span

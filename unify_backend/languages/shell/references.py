@@ -113,7 +113,7 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[SyntaxC
             begin = fragment.text.rfind("\n", 0, span.start) + 1
             language = _heredoc_language("", fragment.text[begin : span.start])
             for word in (shell_word(tree, child) for child in node.named_children):
-                inside = Span(word.start, word.start + len(word.text))
+                inside = word.span
                 yield SyntaxContext(inside, "shell-here-string", ContextKind.STRING, language)
         case "file_redirect" | "redirected_statement":
             yield SyntaxContext(
@@ -148,7 +148,7 @@ def _compared(tree: SyntaxTree, test: Node, hit: Span) -> Iterator[SyntaxContext
             operator = node.child_by_field_name("operator") or node.children[1]
             if operator.type in {"=", "==", "!=", "=~"}:
                 operands = [shell_word(tree, child) for child in node.named_children]
-                spans = [Span(word.start, word.start + len(word.text)) for word in operands]
+                spans = [word.span for word in operands]
                 for span in spans:
                     if span.holds(hit):
                         yield SyntaxContext(span, "shell-comparison", ContextKind.STRING)
