@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse, untracked_at
 from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
@@ -15,7 +16,6 @@ from unify_backend.commands.several_moves import (
     plain_moves,
     refuse_collisions,
 )
-from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check, without_faults
@@ -62,16 +62,12 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
-from unify_backend.packaging.follow import follow_move
-from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.limits import no_collection
 from unify_backend.references.links import FORM
 from unify_backend.references.renaming import Renamer, renamer
-from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.references.scan_memory import ScanMemory
 from unify_backend.repository.history import History, NoHistory, read_history
-from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
     NOTHING,
     HandoverKind,
@@ -81,6 +77,9 @@ from unify_backend.repository.merge_record import (
     settled,
 )
 from unify_backend.repository.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from unify_backend.repository.journal.writer import Applied
 
 _NAMED = 5  # packages that a title names
 _AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
@@ -157,6 +156,8 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
     Raises Refused, before anything is written, where a tree was taken away, and where the result
     would lose a definition or not parse: that is a bug of ours, and no work must be at risk for it.
     """
+    from unify_backend.repository.journal.writer import apply
+
     refuse_removals(planned)
     refuse_collisions(planned)
     for package in planned.packages:
@@ -470,6 +471,8 @@ def _follow(
     moves = (*plain, *folders)
     if not moves:
         return LeftBehind()
+    from unify_backend.references.rewrite import plan_rewrite
+
     wanted = replace(settings, moves=moves)
     memory = ScanMemory()
     inventory = take_inventory(contents, wanted, memory=memory)
@@ -525,6 +528,8 @@ def _package_settings(
     contents: Snapshot, tree: _Tree, plain: Sequence[PackageMove]
 ) -> tuple[Advice, ...]:
     """Adds the changes to packaging files to the tree; returns advice on those made by hand."""
+    from unify_backend.packaging.follow import follow_move
+
     after = OverlaidContents(contents, tree.made, tree.gone)
     paths = [file.path for file in after.listing().files]
     followed = follow_move(contents.paths, paths, after.read, plain)
@@ -553,6 +558,9 @@ def _left(after: Contents, settings: Settings, memory: ScanMemory) -> LeftBehind
     settings = replace(settings, moves=carried_out(settings.moves))
     if not settings.moves:
         return LeftBehind()
+    from unify_backend.commands.unparsed import unparsed_files
+    from unify_backend.references.indirect.find import hidden_uses
+
     inventory = take_inventory(after, settings, memory=memory, with_canonical=False)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
     silent = {file.path for file in unparsed}

@@ -97,7 +97,7 @@ def _here(
         todo = {}
     for path in paths:
         if path in todo:
-            yield scanner.scan(path, todo.pop(path))
+            yield scanner.read(path, todo.pop(path))
         else:
             yield results.get(path, _NOTHING)
 
@@ -107,15 +107,15 @@ def _shared(
 ) -> dict[str, FileReferences]:
     """Scans half of the files in a forked process, after some of each kind: what they need of this
     program (modules, patterns) is loaded once, and not in both processes."""
-    results = {path: scanner.scan(path, todo.pop(path)) for path in _samples(todo)}
+    results = {path: scanner.read(path, todo.pop(path)) for path in _samples(todo)}
     mine, other = halves({path: len(data) for path, data in todo.items()})
 
     def here() -> None:
-        results.update({path: scanner.scan(path, todo[path]) for path in mine})
+        results.update({path: scanner.read(path, todo[path]) for path in mine})
 
     def there() -> tuple[dict[str, FileReferences], ScanMemory | None]:
         size = memory.size() if memory is not None else (0, 0)
-        scanned = {path: scanner.scan(path, todo[path]) for path in other}
+        scanned = {path: scanner.read(path, todo[path]) for path in other}
         return scanned, None if memory is None else memory.since(size)
 
     theirs, remembered = in_two(here, there)

@@ -173,6 +173,10 @@ class Scanner:
         classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
+        return self.read(path, data, trace)
+
+    def read(self, path: str, data: bytes, trace: Trace | None = None) -> FileReferences:
+        """As `scan`, for a file of which `matters` is known."""
         decoded = decode_tracked(path, data)
         if isinstance(decoded, Binary):
             return self._binary(path, data)
