@@ -1,7 +1,7 @@
 """Checks a merged text for problems that neither side had."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 from itertools import product
 from math import prod
@@ -10,7 +10,7 @@ from typing import TypeVar
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.documents.markdown import headings
-from unify_backend.languages.merge_unit import UnclearUnits, Unit
+from unify_backend.languages.merge_unit import Key, UnclearUnits, Unit
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
 from unify_backend.merging.threeway.rules import outranked
@@ -293,44 +293,43 @@ def _other_owners(language: str, canonical: str, legacy: str, result: str) -> li
     """Comments of one side alone that stand above something else now, although what they stood
     above is there: a merge by lines takes the first of two equal lines for either."""
     read = merge_units(language)
-    counts = [Counter(map(str.strip, text.split("\n"))) for text in (canonical, legacy, result)]
+    ours, theirs, merged = (
+        Counter(map(str.strip, text.split("\n"))) for text in (canonical, legacy, result)
+    )
     reasons: list[str] = []
-    for text, mine, other in ((canonical, *counts[:2]), (legacy, counts[1], counts[0])):
+    for text, mine, other in ((canonical, ours, theirs), (legacy, theirs, ours)):
         own = {
             line
             for line, count in mine.items()
-            if line.startswith(_COMMENTS) and count == counts[2][line] == 1 and not other[line]
+            if line.startswith(_COMMENTS) and count == merged[line] == 1 and not other[line]
         }
         if not own or read is None:
             continue
         try:
-            before, after = _with_inner(read(text)), _with_inner(read(result))
+            before, after = read(text), read(result)
         except (UnclearUnits, Unparsable, RecursionError):
             return []
         for line in sorted(own):
-            owner, now = (_below(line, units) for units in (before, after))
-            if owner is None or now is None:
-                continue
-            likeness = [_shared_lines(owner, unit) for unit in after if unit.key == owner.key]
-            if _shared_lines(owner, now) < max(likeness, default=0):
-                reasons.append(f"`{line}` stands above something else")
+            owner, now = _below(line, before), _below(line, after)
+            if owner and now:
+                likeness = [_shared_lines(owner[0], unit) for unit in _of_key(owner[0].key, now[1])]
+                if _shared_lines(owner[0], now[0]) < max(likeness, default=0):
+                    reasons.append(f"`{line}` stands above something else")
     return reasons
 
 
-def _with_inner(unit: Unit) -> list[Unit]:
-    return [unit, *(inner for child in unit.children for inner in _with_inner(child))]
+def _below(comment: str, parent: Unit) -> tuple[Unit, Sequence[Unit]] | None:
+    """What the comment stands above, and all that is beside it."""
+    for unit in parent.children:
+        if comment in unit.lead and comment in map(str.strip, unit.lead.split("\n")):
+            return unit, parent.children
+        if comment in unit.core and (inside := _below(comment, unit)):
+            return inside
+    return None
 
 
-def _below(comment: str, units: list[Unit]) -> Unit | None:
-    """What the comment stands above."""
-    return next(
-        (
-            unit
-            for unit in units
-            if comment in unit.lead and comment in map(str.strip, unit.lead.split("\n"))
-        ),
-        None,
-    )
+def _of_key(key: Key, units: Sequence[Unit]) -> list[Unit]:
+    return [unit for unit in units if unit.key == key]
 
 
 def _shared_lines(first: Unit, second: Unit) -> int:
