@@ -1,5 +1,6 @@
 """Checks a merged text for problems that neither side had."""
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
@@ -11,14 +12,16 @@ from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.documents.markdown import headings
 from unify_backend.languages.merge_unit import Key, UnclearUnits, Unit
+from unify_backend.languages.python.blocks import statement_blocks
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
 from unify_backend.merging.threeway.rules import outranked
 
 T = TypeVar("T")
 _Section = tuple[str, ...]  # the headings above a line
-_Lines = list[tuple[_Section, str]]
+_Lines = list[tuple[str, _Section]]
 _COMPARISONS = 10_000  # of items of lists; more are taken for right
+_NAMES = ("name", "id")  # what a table in a list calls itself
 _COMMENTS = ("#", "//", ";")
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
@@ -28,6 +31,7 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
     that cannot be parsed gives no reasons."""
     if language == "python":
         reasons = _compared(facts_of, _python, base, canonical, legacy, result)
+        reasons = reasons or _other_blocks(canonical, legacy, result)
         return reasons or _other_owners(language, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
         reasons = _compared(_reader(language), _data, base, canonical, legacy, result)
@@ -207,7 +211,7 @@ def _other_sections(base: str, canonical: str, legacy: str, result: str) -> list
     section is still there, or although the other side deleted that section with what was in it.
     Only lines are looked at that are nowhere twice."""
     ours, theirs, merged = map(_sections, (canonical, legacy, result))
-    there = {section for section, _ in merged}
+    there = {section for _, section in merged}
     places = [_single(pairs) for pairs in (ours, theirs)]
     reasons: list[str] = []
     for line, section in _single(merged).items():
@@ -229,8 +233,8 @@ def _is_left(before: _Section, after: _Section, base: str, other: _Lines) -> boo
     section, place = before[:shared], after[:shared]
     if section == place:
         return False
-    lines = {line for path, line in _sections(base) if path[:shared] == section}
-    return not any(line in lines and path[: len(place)] == place for path, line in other)
+    lines = {line for line, path in _sections(base) if path[:shared] == section}
+    return not any(line in lines and path[: len(place)] == place for line, path in other)
 
 
 def _sections(text: str) -> _Lines:
@@ -240,7 +244,7 @@ def _sections(text: str) -> _Lines:
     paths = _paths(text)
     for number, line in enumerate(text.split("\n")):
         if line.strip():
-            pairs.append((paths[number][:-1] if number in paths else section, line))
+            pairs.append((line, paths[number][:-1] if number in paths else section))
         section = paths.get(number, section)
     return pairs
 
@@ -258,9 +262,10 @@ def _paths(text: str) -> dict[int, _Section]:
     return paths
 
 
-def _single(pairs: _Lines) -> dict[str, _Section]:
-    count = Counter(line for _, line in pairs)
-    return {line: section for section, line in pairs if count[line] == 1}
+def _single(pairs: Sequence[tuple[str, _Section]]) -> dict[str, _Section]:
+    """Where each line is, if it is there once."""
+    count = Counter(line for line, _ in pairs)
+    return {line: section for line, section in pairs if count[line] == 1}
 
 
 def _repeated_keys(language: str, canonical: str, legacy: str, result: str) -> list[str]:
@@ -287,6 +292,26 @@ def _doubles(unit: Unit) -> Counter[str]:
     for child in unit.children:
         doubles.update(_doubles(child))
     return doubles
+
+
+def _other_blocks(canonical: str, legacy: str, result: str) -> list[str]:
+    """Statements of one side alone that are in another block of a Python module, although the
+    block that they were in is still there. Only lines are looked at that are nowhere twice."""
+    try:
+        ours, theirs, merged = (
+            list(statement_blocks(ast.parse(text), text.split("\n")))
+            for text in (canonical, legacy, result)
+        )
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    blocks, after = {block for _, block in merged}, _single(merged)
+    mine, yours = _single(ours), _single(theirs)
+    return [
+        f"`{line}` is in another block"
+        for side, other in ((mine, theirs), (yours, ours))
+        for line in sorted(side.keys() & after.keys() - {line for line, _ in other})
+        if side[line] != after[line] and side[line] in blocks
+    ]
 
 
 def _other_owners(language: str, canonical: str, legacy: str, result: str) -> list[str]:
@@ -391,6 +416,8 @@ def _lists_agree(
             return False
         if merged[item] < low and not nested and not outranked(str(item), texts):
             return False
+    if any(_edited_elsewhere(base, canonical, legacy)):
+        return False
     everywhere = origin.keys() & ours.keys() & theirs.keys() & merged.keys()
     changed = [
         [(at, item) for at, item in enumerate(version) if _frozen(item) not in everywhere]
@@ -400,7 +427,8 @@ def _lists_agree(
         return True
     proved: set[tuple[int, int]] = set()
     for places in product(*changed):
-        if _agrees(*(item for _, item in places)):
+        items = [item for _, item in places]
+        if _have_a_key_in_common(items[0], items[1], items[2]) and _agrees(*items):
             proved |= {(version, at) for version, (at, _) in enumerate(places)}
     unproved = [
         (version, at)
@@ -411,6 +439,38 @@ def _lists_agree(
         and not (version < 3 and merged[_frozen(item)])
     ]
     return proved.issuperset(unproved)
+
+
+def _have_a_key_in_common(base: object, *sides: object) -> bool:
+    """Whether the sides can be versions of an item of the base, as far as tables go."""
+    return not isinstance(base, dict) or all(
+        not isinstance(side, dict) or not side.keys().isdisjoint(base.keys()) for side in sides
+    )
+
+
+def _edited_elsewhere(
+    base: list[object], canonical: list[object], legacy: list[object]
+) -> Iterator[object]:
+    """Tables that one side added and that have more than half of what both sides took away: it may
+    have moved and changed what the other one deleted."""
+    origin, ours, theirs = (
+        {_frozen(item): item for item in version if isinstance(item, dict)}
+        for version in (base, canonical, legacy)
+    )
+    gone = [origin[key] for key in origin.keys() - ours.keys() - theirs.keys()]
+    for side, other in ((ours, theirs), (theirs, ours)):
+        added = [side[key] for key in side.keys() - origin.keys() - other.keys()]
+        rest = [other[key] for key in other.keys() - origin.keys()]
+        for before in gone:
+            if not any(_alike(before, after) for after in rest):
+                yield from (after for after in added if _alike(before, after))
+
+
+def _alike(before: dict[object, object], after: dict[object, object]) -> bool:
+    if any(before.get(key, after.get(key)) != after.get(key, before.get(key)) for key in _NAMES):
+        return False
+    shared = sum(key in after and after[key] == value for key, value in before.items())
+    return 2 * shared > max(len(before), len(after))
 
 
 def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:
