@@ -1,6 +1,5 @@
 """Checks a merged text for problems that neither side had."""
 
-import ast
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
@@ -12,7 +11,7 @@ from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.documents.markdown import headings
 from unify_backend.languages.merge_unit import Key, UnclearUnits, Unit
-from unify_backend.languages.python.blocks import statement_blocks
+from unify_backend.languages.python.blocks import BlockStatement, statement_blocks
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
 from unify_backend.merging.threeway.rules import outranked
@@ -296,22 +295,51 @@ def _doubles(unit: Unit) -> Counter[str]:
 
 def _other_blocks(canonical: str, legacy: str, result: str) -> list[str]:
     """Statements of one side alone that are in another block of a Python module, although the
-    block that they were in is still there. Only lines are looked at that are nowhere twice."""
+    block that they were in is still there; or that run before or behind others than on that side.
+    Only lines are looked at that are nowhere twice."""
     try:
         ours, theirs, merged = (
-            list(statement_blocks(ast.parse(text), text.split("\n")))
-            for text in (canonical, legacy, result)
+            _Statements(statement_blocks(text)) for text in (canonical, legacy, result)
         )
     except (SyntaxError, ValueError, RecursionError):
         return []
-    blocks, after = {block for _, block in merged}, _single(merged)
-    mine, yours = _single(ours), _single(theirs)
-    return [
-        f"`{line}` is in another block"
-        for side, other in ((mine, theirs), (yours, ours))
-        for line in sorted(side.keys() & after.keys() - {line for line, _ in other})
-        if side[line] != after[line] and side[line] in blocks
-    ]
+    blocks = {statement.block for statement in merged.all}
+    reasons: list[str] = []
+    for side, other in ((ours, theirs), (theirs, ours)):
+        for line in side.single.keys() & merged.single.keys() - other.lines:
+            before, after = side.single[line], merged.single[line]
+            if before.block != after.block:
+                reasons += [f"`{line}` is in another block"] if before.block in blocks else []
+            elif passed := before.is_bound and side.passed(line, other, merged):
+                reasons.append(f"`{line}` is run before or behind `{passed}`, which was moved")
+    return sorted(reasons)
+
+
+class _Statements:
+    """The statements of a version; `single` are those whose line is there once."""
+
+    def __init__(self, statements: list[BlockStatement]) -> None:
+        self.all = statements
+        counts = Counter(statement.line for statement in statements)
+        self.lines = counts.keys()
+        self.single = {each.line: each for each in statements if counts[each.line] == 1}
+        self._places = {line: at for at, line in enumerate(self.single)}
+
+    def passed(self, line: str, other: "_Statements", merged: "_Statements") -> str | None:
+        """A statement of all versions that is on the other side of `line` in `merged`."""
+        block = self.single[line].block
+        for known, statement in self.single.items():
+            if (
+                statement.is_bound
+                and statement.block == block
+                and known in other.single
+                and known in merged.single
+                and merged.single[known].block == block
+                and (self._places[known] < self._places[line])
+                != (merged._places[known] < merged._places[line])
+            ):
+                return known
+        return None
 
 
 def _other_owners(language: str, canonical: str, legacy: str, result: str) -> list[str]:
