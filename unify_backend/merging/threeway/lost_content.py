@@ -13,6 +13,7 @@ from unify_backend.model.merge_plan import Merged, Prefer
 
 _WORD = re.compile(r"\w+|[^\w\s,()\[\]{}\\'\"]")  # not what layout and lists need
 _Group = tuple[int, Counter[str]]  # how many lines, and their words
+_LAYOUT = re.compile(r"\s+|\\?['\"]|\\\n")
 _COMMON = frozenset(keyword.kwlist)  # a line of such words alone can stand in many places
 _LIMIT = 400  # lines that one open bracket may span
 
@@ -42,18 +43,27 @@ def multiplied(base: str, legacy: str, canonical: str, text: str) -> list[str]:
 
 def restored(base: str, legacy: str, canonical: str, text: str) -> list[str]:
     """Lines of the base, there once, that are in the text again although a side deleted them, or
-    twice: what one side moved, and the other deleted or moved elsewhere."""
+    twice: what one side moved, and the other deleted or moved elsewhere. Layout aside: with other
+    quotes, or beside others in one line, it is still there."""
+    versions = (base, legacy, canonical, text)
     origin, theirs, ours, result = (
-        Counter(line.rstrip(",") for line in _lines(version))
-        for version in (base, legacy, canonical, text)
+        Counter(line.rstrip(",") for line in _lines(version)) for version in versions
     )
-    return [
+    lines = [
         line
         for line, count in origin.items()
         if count == 1
         and max(theirs[line], ours[line]) == 1
         and result[line] > min(theirs[line], ours[line])
         and not _COMMON.issuperset(re.findall(r"\w+", line))
+    ]
+    if not lines:
+        return lines
+    first, second, merged = (_LAYOUT.sub("", version) for version in versions[1:])
+    return [
+        line
+        for line in lines
+        if merged.count(says := _LAYOUT.sub("", line)) > min(first.count(says), second.count(says))
     ]
 
 

@@ -40,6 +40,7 @@ ITEMS = "both sides changed this statement, each other items of it: {what}"
 BESIDE = "both sides changed statements beside each other, and both changes stay: {what}"
 BOTH = "both sides added in one place, and both additions stay: {what}"
 LAYOUT = "one side only changed the layout, the other changed what it says: {what}"
+CLAUSE = "one side added a clause to a statement that the other side changed: {what}"
 FEWER = "one side deleted this import, the other one only names of it: {what}"
 
 
@@ -447,12 +448,40 @@ class _Merge:
         core = settle3(base.core, ours.core, theirs.core)
         if core is not None:
             return front + core
-        clauses = [unit.children for unit in (base, ours, theirs)]
-        if len({len(children) for children in clauses}) > 1 or not (
-            base.kind == ours.kind == theirs.kind
-        ):
+        if not base.kind == ours.kind == theirs.kind:
             raise _Unsettled
-        return front + "".join(map(self._clause, *clauses))
+        return front + "".join(
+            self._clause(*three) if isinstance(three, tuple) else three.core
+            for three in self._clauses(base.children, ours.children, theirs.children)
+        )
+
+    def _clauses(
+        self, base: Sequence[Unit], ours: Sequence[Unit], theirs: Sequence[Unit]
+    ) -> Iterator[tuple[Unit, Unit, Unit] | Unit]:
+        """The three versions of each clause, and those that one side added to the `except` of the
+        others. What the other side changed must not be about what is in them."""
+        if len(base) == len(ours) == len(theirs):
+            yield from zip(base, ours, theirs, strict=True)
+            return
+        more, same = (ours, theirs) if len(ours) > len(theirs) else (theirs, ours)
+        heads = [[clause.children[0].core for clause in side] for side in (base, same, more)]
+        if heads[0] != heads[1]:
+            raise _Unsettled
+        pairs = list(zip(base, same, strict=True))
+        changed = set[str]()
+        for was, now in pairs:
+            changed |= _Edit(0, was.core, now.core).changed if was.core != now.core else set()
+        for clause, head in zip(more, heads[2], strict=True):
+            if pairs and head == pairs[0][0].children[0].core:
+                was, now = pairs.pop(0)
+                yield (was, clause, now) if more is ours else (was, now, clause)
+            elif head.lstrip().startswith("except ") and changed.isdisjoint(names(clause.core)):
+                self.notes.append(CLAUSE.format(what=_first(head)))
+                yield clause
+            else:
+                raise _Unsettled
+        if pairs:
+            raise _Unsettled
 
     def _clause(self, base: Unit, ours: Unit, theirs: Unit) -> str:
         """A header and what follows it. Only one of the two may have been changed by both sides,
