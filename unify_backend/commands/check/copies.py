@@ -174,10 +174,11 @@ class _Guard:
             other = self._said(candidate)
             if len(said & other) >= _SHARED:
                 alike[candidate] = likeness(said, other)
-        first, *others = sorted(alike, key=lambda name: -alike[name])[:2] or [None]
-        if first is None or alike[first] < RESEMBLE:
+        ranked = sorted(alike, key=lambda name: -alike[name])
+        if not ranked or alike[ranked[0]] < RESEMBLE:
             return None
-        return None if others and alike[others[0]] > alike[first] - _MARGIN else first
+        near = [name for name in ranked if alike[name] >= alike[ranked[0]] - _MARGIN]
+        return ranked[0] if len(near) == 1 else None
 
     def _said(self, path: str) -> frozenset[str]:
         """What a file said before the change, without what every file says."""
