@@ -1,7 +1,7 @@
 """Pairs the files of the two trees, present and past."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 
@@ -11,9 +11,10 @@ from unify_backend.merging.pairing import Pairing
 from unify_backend.merging.split_commit import FilePair, SplitCommit, other
 from unify_backend.model.package_move import inside as inside_tree
 from unify_backend.model.tree_diff import Side
-from unify_backend.repository.git.timeline import Timeline
+from unify_backend.repository.git.timeline import Event, Timeline
 
 _COMPARED = 4_000  # pairs of files whose contents are compared
+_HELD = 500  # files whose lines are held, so that few pay for all that a large tree has
 _SHARED = 5  # lines that two files have in common by no accident
 _MARGIN = 0.05  # by which another file has to be more alike
 
@@ -184,6 +185,7 @@ class _Likeness:
         self._by_path = by_path
         self._parting = parting
         self._prints = prints
+        self._lines: dict[tuple[Side, str], frozenset[str]] = {}
         self._degrees: dict[tuple[str, str], float] = {}
 
     def exchanged(
@@ -206,6 +208,7 @@ class _Likeness:
         others: dict[str, str] = {}
         if len(free) * len(moved) > _COMPARED:
             return others
+        self._load([*free, *(old for old, _ in moved)], [*free, *(new for _, new in moved)])
         for old, new in moved:
             for path in free:
                 if not {old, new, path} & (others.keys() | set(others.values())) and self._better(
@@ -223,10 +226,11 @@ class _Likeness:
     def _better(self, first: tuple[str, str], second: tuple[str, str]) -> bool:
         """Whether the two canonical files are each more like the legacy file of the other pair."""
         crossed = self._degree(first[0], second[1]), self._degree(second[0], first[1])
+        if min(crossed) < RESEMBLE:
+            return False
         straight = self._degree(*first), self._degree(*second)
         return (
-            min(crossed) >= RESEMBLE
-            and crossed[0] > straight[1] + _MARGIN
+            crossed[0] > straight[1] + _MARGIN
             and crossed[1] > straight[1] + _MARGIN
             and sum(crossed) > sum(straight) + _MARGIN
         )
@@ -239,16 +243,31 @@ class _Likeness:
     def _degree(self, legacy: str, canonical: str) -> float:
         """How alike are the legacy file at the split and the canonical one as it is now."""
         if (legacy, canonical) not in self._degrees:
-            then = self._by_path[legacy].legacy.at(_rank(self._parting, Side.LEGACY))
-            now = self._by_path[canonical].canonical.now
-            lines = [
-                self._prints.lines(event.blob or "", event.path)
-                if event is not None
-                else frozenset()
-                for event in (then, now)
-            ]
-            self._degrees[legacy, canonical] = likeness(*lines)
+            self._degrees[legacy, canonical] = likeness(
+                self._lines_of(Side.LEGACY, legacy), self._lines_of(Side.CANONICAL, canonical)
+            )
         return self._degrees[legacy, canonical]
+
+    def _lines_of(self, side: Side, path: str) -> frozenset[str]:
+        if (side, path) not in self._lines:
+            if len(self._lines) >= _HELD:
+                self._lines.clear()
+            event = self._event(side, path)
+            lines = self._prints.lines(event.blob or "", event.path) if event else frozenset[str]()
+            self._lines[side, path] = lines
+        return self._lines[side, path]
+
+    def _event(self, side: Side, path: str) -> Event | None:
+        pair = self._by_path[path]
+        if side is Side.CANONICAL:
+            return pair.canonical.now
+        return pair.legacy.at(_rank(self._parting, side))
+
+    def _load(self, legacy: Iterable[str], canonical: Iterable[str]) -> None:
+        """Reads what may be compared by one call of git."""
+        events = [self._event(Side.LEGACY, path) for path in dict.fromkeys(legacy)]
+        events += [self._event(Side.CANONICAL, path) for path in dict.fromkeys(canonical)]
+        self._prints.read(event for event in events if event is not None)
 
 
 def _differ(pair: FilePair, parting: SplitCommit | None, prints: Fingerprints) -> bool:
@@ -342,11 +361,16 @@ def _by_content(
     if not lost or not gained:
         return {}
     sharing: dict[bytes, tuple[set[str], set[str]]] = {}
-    for number, many in enumerate((lost, gained)):
-        for pair in many:
-            versions = (pair.legacy, pair.canonical)[number].versions
-            prints.load((event.blob or "", event.path) for event in versions)
-            for event in versions:
+    sides = [[(pair, pair.legacy) for pair in lost], [(pair, pair.canonical) for pair in gained]]
+    prints.load(
+        (event.blob or "", event.path)
+        for many in sides
+        for _, lineage in many
+        for event in lineage.versions
+    )
+    for number, many in enumerate(sides):
+        for pair, lineage in many:
+            for event in lineage.versions:
                 print_ = prints.of(event.blob or "", event.path)
                 if not print_.tiny:
                     sharing.setdefault(print_.content, (set(), set()))[number].add(pair.path)
