@@ -251,3 +251,29 @@ def test_what_git_does_not_track_is_not_replaced_and_stops_no_other(past: Past) 
     assert (past.root / "old_shop/more.py").is_file()
     place.unlink()
     assert planned(past)[1]["more"].how is MergeAction.MOVED
+
+
+def test_a_file_in_which_git_left_a_conflict_waits_and_stops_no_other(past: Past) -> None:
+    past.switch("side")
+    past.legacy("Side", {"till.py": code("till", f1=11)})
+    past.switch("main")
+    past.legacy("Main", {"till.py": code("till", f1=12)})
+    with pytest.raises(AssertionError):
+        past.git("merge", "-q", "side")
+    before = (past.root / "acme/shop/till.py").read_bytes()
+    _, files = planned(past)
+    assert hows(files) == ["merged", "conflict", "kept-canonical"]
+    assert "git left a conflict in old_shop/till.py" in files["till"].notes[0]
+    assert (past.root / "acme/shop/till.py").read_bytes() == before
+    past.legacy("Settled", {"till.py": code("till", f1=12)})
+    assert hows(planned(past)[1]) == ["settled", "took-legacy", "kept-canonical"]
+
+
+def test_a_moved_file_is_brought_where_another_one_has_its_old_place(past: Past) -> None:
+    """What canonical has at that place is a question; what legacy moved is not gone with it."""
+    past.git("mv", "old_shop/cart.py", "old_shop/bag.py")
+    past.commit("Move")
+    past.legacy("Another", {"cart.py": code("fresh")})
+    _, files = planned(past)
+    assert (files["bag"].how, files["cart"].how) == (MergeAction.MOVED, MergeAction.CONFLICT)
+    assert "another file in its place" in files["bag"].notes[0]

@@ -8,7 +8,12 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse, untracked_at
+from unify_backend.commands.merge_refusals import (
+    HeldBack,
+    refuse_removals,
+    refuse_sparse,
+    untracked_at,
+)
 from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
 from unify_backend.commands.product_files import files_called_anew
 from unify_backend.commands.several_moves import (
@@ -25,7 +30,7 @@ from unify_backend.merging.file_or_folder import one_of_both
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
-from unify_backend.merging.merge_tree import Merging, merge_files, withdrawn
+from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
@@ -83,7 +88,6 @@ if TYPE_CHECKING:
 
 _NAMED = 5  # packages that a title names
 _AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
-_READ_ONLY = "it is read-only: give the permission to write back, and merge again"
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -251,6 +255,7 @@ class _Merge:
         self._moves = [pairing.move for pairing in pairings if not pairing.move.incoming]
         self._plain = frozenset(plain)
         self._named = wish.prefer is not None and bool(wish.only)
+        self._held_back = HeldBack(contents)
         self.formatting = formatting_of(contents, [pairing.move for pairing in pairings])
         self._merging = Merging(
             contents,
@@ -295,7 +300,7 @@ class _Merge:
         files = tuple(
             _marked(_deepened(file, self._settings), wish.prefer)
             for file in one_of_both(
-                map(self._writable, merge_files(history, merging)),
+                map(self._held_back, merge_files(history, merging)),
                 merging.settled,
                 digest,
                 wish.prefer,
@@ -305,13 +310,6 @@ class _Merge:
         files = with_moved_blocks(files, self._base, self._table)
         files, checks = self._checked(move, files, renamed)
         return PackageMerge(move, history, files, checks)
-
-    def _writable(self, file: MergedFile) -> MergedFile:
-        """The file; one that may not be written stays as it is, and is a conflict."""
-        changed = file.before is not None and file.after != file.before
-        if not changed or self._contents.writable(file.path):
-            return file
-        return withdrawn(file, _READ_ONLY)
 
     def _checked(
         self,

@@ -45,9 +45,9 @@ def encoded(
         encoding, bom = _of_python(declared, source)
     lossy = not (canonical.lossless and legacy.lossless)
     if _two_encodings(text) and not any(_two_encodings(side.text) for side in (canonical, legacy)):
-        other, one = ("canonical", "legacy") if legacy.lossless else ("legacy", "canonical")
+        other, readable = ("canonical", "legacy") if legacy.lossless else ("legacy", "canonical")
         return (
-            f"{other} has letters that are no UTF-8, those of {one} are: write both in one "
+            f"{other} has letters that are no UTF-8, those of {readable} are: write both in one "
             "encoding, and merge again"
         )
     try:

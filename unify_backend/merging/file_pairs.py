@@ -73,12 +73,11 @@ def living_kin(
         gone |= _moved_as_copied(alone, deleted, parting, prints)
     same = [pair for pair in kin if pair.path in paths - partners.keys() - taken - gone.keys()]
     for path, pair in gone.items():
-        here = by_path[path]
-        canonical_has_it = here.canonical.now is not None
+        living = by_path[path]
         same.append(
-            FilePair(path, pair.legacy, here.canonical)
-            if canonical_has_it
-            else FilePair(path, here.legacy, pair.canonical)
+            FilePair(path, pair.legacy, living.canonical)
+            if living.canonical.now is not None
+            else FilePair(path, living.legacy, pair.canonical)
         )
     joined = [
         FilePair(target, by_path[source].legacy, by_path[target].canonical)

@@ -455,8 +455,12 @@ class _Merger:
         bit = self._executable.get(legacy, False)
         target = self._target(file)
         renamed = self._merging.rename(legacy, theirs)
+        moved = MergedFile(target, legacy, MergeAction.MOVED, file, None, renamed, bit, theirs)
         if file.deleted_in is not Side.CANONICAL:
-            return MergedFile(target, legacy, MergeAction.MOVED, file, None, renamed, bit, theirs)
+            return moved
+        if (origin := self._came_from(file)) not in {None, target}:
+            note = "legacy moved it, and has another file in its place"
+            return replace(moved, notes=(f"{note}: what {origin} has is not in it",))
         gone = MergedFile(target, legacy, MergeAction.STAYS_DELETED, file, None, None, bit, theirs)
         restored = self._merging.restored(file, Side.LEGACY)
         if file.legacy.change is None and not restored:
@@ -477,6 +481,15 @@ class _Merger:
                     f"move it to {target} or give --prefer legacy"
                 )
                 return replace(gone, how=MergeAction.CONFLICT, notes=(note,))
+
+    def _came_from(self, file: FileHistory) -> str | None:
+        """The canonical file at the place from which legacy moved one away; None where either tree
+        has nothing there now."""
+        place = file.fork.legacy_path
+        if place not in self._executable or not self._move.owns_legacy(place):
+            return None
+        there = self._move.at_canonical(inside(place, self._move.legacy_path))
+        return there if there in self._executable else None
 
     def _only_canonical(self, file: FileHistory, canonical: str) -> MergedFile:
         ours = self._merging.contents.read(canonical)

@@ -122,7 +122,7 @@ class _Guard:
     now: Contents
     touched: frozenset[str]
     table: NameTable
-    _sayings: dict[str, frozenset[str]] = field(default_factory=dict)
+    _known_statements: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def pairs(self, pairing: Pairing) -> int:
         """How many pairs of files the change touches."""
@@ -168,24 +168,24 @@ class _Guard:
         the greater part of it, or several do."""
         if len(candidates) > _COMPARED:
             return None
-        said = self._said(path)
+        mine = self._statements(path)
         alike: dict[str, float] = {}
         for candidate in candidates:
-            other = self._said(candidate)
-            if len(said & other) >= _SHARED:
-                alike[candidate] = likeness(said, other)
-        ranked = sorted(alike, key=lambda name: -alike[name])[:2]
+            other = self._statements(candidate)
+            if len(mine & other) >= _SHARED:
+                alike[candidate] = likeness(mine, other)
+        ranked = sorted(alike, key=lambda name: -alike[name])
         if not ranked or alike[ranked[0]] < RESEMBLE:
             return None
-        close = len(ranked) > 1 and alike[ranked[1]] > alike[ranked[0]] - _MARGIN
-        return None if close else ranked[0]
+        near = [name for name in ranked if alike[name] >= alike[ranked[0]] - _MARGIN]
+        return ranked[0] if len(near) == 1 else None
 
-    def _said(self, path: str) -> frozenset[str]:
+    def _statements(self, path: str) -> frozenset[str]:
         """What a file said before the change, without what every file says."""
-        if path not in self._sayings:
+        if path not in self._known_statements:
             parts = self._parts(self.before, path)
-            self._sayings[path] = frozenset(part.text for part in parts if not part.tiny)
-        return self._sayings[path]
+            self._known_statements[path] = frozenset(part.text for part in parts if not part.tiny)
+        return self._known_statements[path]
 
     def _changed(self, path: str) -> bool:
         """Whether the change says something else than layout and names."""

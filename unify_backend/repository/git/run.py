@@ -158,6 +158,12 @@ def not_checked_out(root: Path) -> frozenset[str]:
     return frozenset(decode(record[2:]) for record in records if record[:1] == b"S")
 
 
+def unmerged(root: Path) -> frozenset[str]:
+    """The paths of which a merge of git left several versions in the index."""
+    records = _list(root, "ls-files", "-z", "--unmerged").split(b"\0")
+    return frozenset(decode(record.partition(b"\t")[2]) for record in records if record)
+
+
 def untracked(root: Path, paths: Collection[str]) -> frozenset[str]:
     """Those of `paths` that the index does not know."""
     return frozenset(paths) - tracked(root).keys()
