@@ -113,6 +113,7 @@ class NameTable:
             dict.fromkeys([*around, *spellings]),
             key=lambda spelling: (
                 -len("/".join(spelling.parts)),
+                spelling.loose,  # a package's own name before a part of another folder's path
                 spelling.dotted,
                 # A name that is left and taken in one run is an old one wherever it stands.
                 not (spelling.names is Names.LEGACY and spelling.move in left),
