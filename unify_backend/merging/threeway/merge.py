@@ -27,7 +27,12 @@ from unify_backend.languages.python.removed_imports import (
 from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, hollow_imports, notes_on, problems
-from unify_backend.merging.threeway.contested import Contested, contest, moved_back
+from unify_backend.merging.threeway.contested import (
+    Contested,
+    contest,
+    moved_back,
+    renamed_and_added,
+)
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.line_endings import TextFormat, framed, other_ends, written
 from unify_backend.merging.threeway.lost_content import (
@@ -90,6 +95,7 @@ def merge3(
         result = _three(*texts, language)
         if language == "python":
             result = _without_removed_imports(result, *texts)
+            result = _with_renamed(result, *texts)
     if contested:
         result = _contest(result, contested, ours.content, theirs.content)
     if plain and is_clean(result.parts):
@@ -219,6 +225,15 @@ def _without_removed_imports(result: _Result, base: str, canonical: str, legacy:
         how=MergeAction.MERGED_STRUCTURALLY,
         notes=(*result.notes, note),
     )
+
+
+def _with_renamed(result: _Result, base: str, canonical: str, legacy: str) -> _Result:
+    """The result with a conflict where one side adds a name that the other one renamed."""
+    if not is_clean(result.parts):
+        return result
+    text = settled(result.parts, Prefer.CANONICAL)
+    renamed = list(renamed_and_added(base, canonical, legacy, text))
+    return _contest(result, renamed, canonical, legacy) if renamed else result
 
 
 def _doubts(
