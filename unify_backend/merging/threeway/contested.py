@@ -131,7 +131,8 @@ def renamed_and_added(base: str, canonical: str, legacy: str, merged: str) -> It
                 was = "".join(origin[change.a_start : change.a_end])
                 text = "".join(lines[change.b_start : change.b_end])
                 if _names(text)[old] > _names(was)[old]:
-                    yield Contested(adding, change.b_start, change.b_end, was, why)
+                    blank = len(text) - len(text.lstrip("\n")) if not was else 0
+                    yield Contested(adding, change.b_start + blank, change.b_end, was, why)
 
 
 def _names(text: str) -> Counter[str]:

@@ -228,12 +228,17 @@ def _without_removed_imports(result: _Result, base: str, canonical: str, legacy:
 
 
 def _with_renamed(result: _Result, base: str, canonical: str, legacy: str) -> _Result:
-    """The result with a conflict where one side adds a name that the other one renamed."""
+    """The result with a conflict where one side adds a name that the other one renamed; with a note
+    if no line was changed by both sides."""
     if not is_clean(result.parts):
         return result
     text = settled(result.parts, Prefer.CANONICAL)
     renamed = list(renamed_and_added(base, canonical, legacy, text))
-    return _contest(result, renamed, canonical, legacy) if renamed else result
+    if not renamed:
+        return result
+    apart = is_clean(merge_lines(base, canonical, legacy))
+    renamed = [replace(change, open=not apart) for change in renamed]
+    return _contest(result, renamed, canonical, legacy)
 
 
 def _doubts(
