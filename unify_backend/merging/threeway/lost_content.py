@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, facts_of
+from unify_backend.languages.python.removed_imports import imports_only, removed_names, unused
 from unify_backend.merging.threeway.diff import changes
 from unify_backend.merging.threeway.rules import outranked
 from unify_backend.model.merge_plan import Merged, Prefer
@@ -23,7 +24,8 @@ def lost(base: str | None, legacy: str, canonical: str, merged: Merged | str) ->
 
     A line counts as there if it is, in the text or in a conflict, as often as it has to be; or,
     because imports and lists are merged inside a line, if the words it added stand together in
-    one line or bracket.
+    one line or bracket. An import of Python that the other side removed with the last use of its
+    names is not looked for.
     """
     return list(dict.fromkeys(_lost(base or "", legacy, canonical, merged)))
 
@@ -137,6 +139,7 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
     there = _lines(text)
     result = Counter(there)
     groups: list[_Group] | None = None
+    removed: frozenset[str] | None = None
     origin = Counter(_lines(base))
     counted = [Counter(_lines(side)) for side in (legacy, canonical)]
     for side, mine, other in (
@@ -150,7 +153,11 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
             if groups is None:
                 groups = list(_groups(there))
             words = _new_words(base, side, line)
-            if not _held(words, needed, groups) and not outranked(line, there):
+            if _held(words, needed, groups) or outranked(line, there):
+                continue
+            if removed is None and line.startswith(("import ", "from ")):
+                removed = unused(text, removed_names(base, canonical, legacy))
+            if not imports_only(line, removed or ()):
                 yield line
 
 

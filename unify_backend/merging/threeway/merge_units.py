@@ -30,13 +30,14 @@ from unify_backend.merging.threeway.releases import newest_first
 from unify_backend.merging.threeway.rules import by_rules, same_but_for_layout
 
 Deeper = Callable[[str], list[Unit] | None]
+_WORD = re.compile(r"(?<![\w.])\w+")
 _DELETED = "{who} deleted it, {other} changed it"
 _NEEDED = "{who} deleted it, {other} uses it in more places than before"
 
 
 @dataclass(slots=True)
 class WordCounts:
-    """How often each word is written in each version."""
+    """How often each word, attributes aside, is written in each version."""
 
     base: Counter[str]
     canonical: Counter[str]
@@ -45,7 +46,7 @@ class WordCounts:
     @classmethod
     def of(cls, base: str, canonical: str, legacy: str) -> "WordCounts":
         """The counts for three texts."""
-        return cls(*(Counter(re.findall(r"\w+", text)) for text in (base, canonical, legacy)))
+        return cls(*(Counter(_WORD.findall(text)) for text in (base, canonical, legacy)))
 
     def grew(self, name: str, canonical: bool) -> bool:
         """Whether that side writes the name more often than the base."""
