@@ -240,6 +240,10 @@ class _Merger:
             raise _Clash
         name = changed.pop()
         parts = [getattr(node, name) for node in (base, ours, theirs)]
+        if name == "decorator_list" and len(set(map(len, parts))) == 1:
+            return _with(
+                ours, decorator_list=[self.node(*three) for three in zip(*parts, strict=True)]
+            )
         if not all(isinstance(part, ast.AST) for part in parts):
             raise _Clash
         return _with(ours, **{name: self.node(*parts)})

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.documents.markdown import headings
+from unify_backend.languages.documents.sections import DOCUMENTS
 from unify_backend.languages.merge_unit import Key, UnclearUnits, Unit
 from unify_backend.languages.python.blocks import BlockStatement, statement_blocks
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
@@ -36,8 +36,8 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
         reasons = _compared(_reader(language), _data, base, canonical, legacy, result)
         reasons = reasons or _repeated_keys(language, canonical, legacy, result)
         return reasons or _other_owners(language, canonical, legacy, result)
-    if language == "markdown":
-        return _other_sections(base, canonical, legacy, result)
+    if language in DOCUMENTS and (read := merge_units(language)):
+        return _other_sections(*map(read, (base, canonical, legacy, result)))
     return []
 
 
@@ -205,11 +205,11 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
-def _other_sections(base: str, canonical: str, legacy: str, result: str) -> list[str]:
+def _other_sections(base: Unit, canonical: Unit, legacy: Unit, result: Unit) -> list[str]:
     """Lines of a document that are in another section than on the side that has them, although that
     section is still there, or although the other side deleted that section with what was in it.
     Only lines are looked at that are nowhere twice."""
-    ours, theirs, merged = map(_sections, (canonical, legacy, result))
+    ours, theirs, merged = (list(_sections(unit)) for unit in (canonical, legacy, result))
     there = {section for _, section in merged}
     places = [_single(pairs) for pairs in (ours, theirs)]
     reasons: list[str] = []
@@ -224,41 +224,28 @@ def _other_sections(base: str, canonical: str, legacy: str, result: str) -> list
     return reasons
 
 
-def _is_left(before: _Section, after: _Section, base: str, other: _Lines) -> bool:
+def _is_left(before: _Section, after: _Section, base: Unit, other: _Lines) -> bool:
     """Whether `after` is not what became of the section `before` on the other side: none of the
     lines that were in it are there."""
-    known = set(_paths(base).values())
+    lines = list(_sections(base))
+    known = {path[:n] for _, path in lines for n in range(1, len(path) + 1)}
     shared = next((n for n in range(len(before), 0, -1) if before[:n] in known), 0)
     section, place = before[:shared], after[:shared]
     if section == place:
         return False
-    lines = {line for line, path in _sections(base) if path[:shared] == section}
-    return not any(line in lines and path[: len(place)] == place for line, path in other)
+    inside = {line for line, path in lines if path[:shared] == section}
+    return not any(line in inside and path[: len(place)] == place for line, path in other)
 
 
-def _sections(text: str) -> _Lines:
-    """Each line, headings too, with the headings above it."""
-    pairs: _Lines = []
-    section: _Section = ()
-    paths = _paths(text)
-    for number, line in enumerate(text.split("\n")):
-        if line.strip():
-            pairs.append((line, paths[number][:-1] if number in paths else section))
-        section = paths.get(number, section)
-    return pairs
-
-
-def _paths(text: str) -> dict[int, _Section]:
-    """For each line that is a heading, the headings above it and itself."""
-    paths: dict[int, _Section] = {}
-    open_headings: list[tuple[int, str]] = []
-    for heading in headings(text):
-        if not heading.quoted:
-            open_headings = [each for each in open_headings if each[0] < heading.level]
-            open_headings.append((heading.level, heading.title))
-            number = text.count("\n", 0, heading.span.start)
-            paths[number] = tuple(title for _, title in open_headings)
-    return paths
+def _sections(unit: Unit, path: _Section = ()) -> Iterator[tuple[str, _Section]]:
+    """Each line of a document, titles too, with the titles above it."""
+    inside = (*path, unit.key[-1]) if unit.key[0] == "section" else path
+    for child in unit.children:
+        if child.children:
+            yield from _sections(child, inside)
+            continue
+        above = path if child.key == ("heading",) else inside
+        yield from ((line, above) for line in child.core.split("\n") if line.strip())
 
 
 def _single(pairs: Sequence[tuple[str, _Section]]) -> dict[str, _Section]:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.documents.sections import DOCUMENTS
 from unify_backend.languages.merge_hunk import (
     Conflict,
     Part,
@@ -168,7 +169,7 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
         return structural
     notes: list[str] = []
     if not is_clean(parts):
-        fewer, explained = by_rules(parts)
+        fewer, explained = by_rules(parts, language in DOCUMENTS)
         if is_clean(fewer) and not _doubts(fewer, *texts, language):
             return _Result(fewer, MergeAction.MERGED, tuple(explained))
         if not is_clean(fewer):
@@ -241,7 +242,7 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
         return None
     results: list[_Result] = []
     for arrangement in _ARRANGEMENTS:
-        engine = Engine(arrangement=arrangement)
+        engine = Engine(arrangement=arrangement, prose=language in DOCUMENTS)
         if language == "python":
             engine = Engine(
                 WordCounts.of(base, canonical, legacy), statements, arrangement=arrangement

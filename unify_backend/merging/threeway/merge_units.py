@@ -26,6 +26,7 @@ from unify_backend.merging.threeway.diff3 import (
 )
 from unify_backend.merging.threeway.layouts import front, laid_out
 from unify_backend.merging.threeway.matching import matched
+from unify_backend.merging.threeway.releases import newest_first
 from unify_backend.merging.threeway.rules import by_rules, same_but_for_layout
 
 Deeper = Callable[[str], list[Unit] | None]
@@ -54,11 +55,13 @@ class WordCounts:
 
 @dataclass(slots=True)
 class Engine:
-    """One merge. `deeper` takes a block's text apart into statements; None where none can. `stays`
-    are the names whose imports were kept although one side removed them."""
+    """One merge. `deeper` takes a block's text apart into statements; None where none can. `prose`:
+    the texts are documents. `stays` are the names whose imports were kept although one side removed
+    them."""
 
     uses: WordCounts = field(default_factory=lambda: WordCounts.of("", "", ""))
     deeper: Deeper | None = None
+    prose: bool = False
     notes: list[str] = field(default_factory=list)
     stays: set[str] = field(default_factory=set)
     arrangement: Arrangement = field(default_factory=Arrangement)
@@ -70,7 +73,7 @@ class Engine:
         rows = align(*versions, self.arrangement)
         if base.sorted and (by := _sorting(versions)):
             rows = sorted(rows, key=lambda row: by(row.any.key[0]))
-        rows = _future_first(rows)
+        rows = newest_first(_future_first(rows))
         self.notes += _added_beside(rows)
         inside = [self._row(row, units.replaced) for row in rows]
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
@@ -129,7 +132,7 @@ class Engine:
         return parts
 
     def _by_rules(self, parts: list[Part]) -> list[Part]:
-        settled, notes = by_rules(parts)
+        settled, notes = by_rules(parts, self.prose)
         self.notes += notes
         return settled
 
