@@ -330,8 +330,8 @@ class _Statements:
 
 
 def _other_owners(language: str, canonical: str, legacy: str, result: str) -> list[str]:
-    """Comments of one side alone that stand above something else now, although what they stood
-    above is there: a merge by lines takes the first of two equal lines for either."""
+    """Comments of one side alone that stand above something else now: a merge by lines takes the
+    first of two equal lines for either."""
     read = merge_units(language)
     ours, theirs, merged = (
         Counter(map(str.strip, text.split("\n"))) for text in (canonical, legacy, result)
@@ -353,6 +353,7 @@ def _other_owners(language: str, canonical: str, legacy: str, result: str) -> li
             owner, now = _below(line, before), _below(line, after)
             if owner and now:
                 likeness = [_shared_lines(owner[0], unit) for unit in _of_key(owner[0].key, now[1])]
+                likeness += [_shared_lines(now[0], unit) for unit in _of_key(now[0].key, owner[1])]
                 if _shared_lines(owner[0], now[0]) < max(likeness, default=0):
                     reasons.append(f"`{line}` stands above something else")
     return reasons
@@ -477,7 +478,7 @@ def _edited_elsewhere(
         added = [side[key] for key in side.keys() - origin.keys() - other.keys()]
         rest = [other[key] for key in other.keys() - origin.keys()]
         for before in gone:
-            if not any(_alike(before, after) for after in rest):
+            if not any(before.keys() & after.keys() for after in rest):
                 yield from (after for after in added if _alike(before, after))
 
 

@@ -217,6 +217,9 @@ class _Fate:
                     base[change.a_start : change.a_end], side[change.b_start : change.b_end]
                 )
                 partners |= {change.a_start + n: change.b_start + m for n, m in pairs.items()}
+                old = base[change.a_start : change.a_end]
+                doubtful = _doubtful(old, side[change.b_start : change.b_end], pairs)
+                fate.tied |= {change.a_start + n for n in doubtful}
                 at, place = change.a_end, change.b_end
         fate.kept = {at: side[place] for at, place in partners.items()}
         start, begin = 0, 0
@@ -351,6 +354,26 @@ def _pairs(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, int]:
             most = (total, {i: j} | best[i + 1, j + 1][1])
         best[i, j] = most
     return best[0, 0][1]
+
+
+def _doubtful(old: Sequence[Unit], new: Sequence[Unit], pairs: dict[int, int]) -> set[int]:
+    """The old statements of which another one, that has no partner, is as much like the new one; or
+    the other way round."""
+    doubtful: set[int] = set()
+    for n, m in pairs.items():
+        likeness = _likeness(old[n], new[m])
+        rivals = {
+            at
+            for at in range(len(old))
+            if at not in pairs and _likeness(old[at], new[m]) >= likeness
+        }
+        if rivals or any(
+            _likeness(old[n], new[at]) >= likeness
+            for at in range(len(new))
+            if at not in pairs.values()
+        ):
+            doubtful |= {n, *rivals}
+    return doubtful
 
 
 def _likeness(old: Unit, new: Unit) -> float:
