@@ -22,7 +22,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from itertools import zip_longest
@@ -34,16 +34,32 @@ class Case:
     """A public rename: the revisions, and the configuration that a person would write for it.
 
     `stems` are spellings of the name: each look-alike that the inventory lists and that holds one
-    gets an `also` entry. `decided` is further configuration (TOML, top-level keys first).
+    gets an `also` entry. `decided` is further configuration (TOML, top-level keys first). `moved`
+    are the folders that people moved, `variants` spellings that they renamed with the package, and
+    `product` whether all of the product was renamed with it; these are for rename_places.py.
     """
 
     repository: str
     before: str
     after: str
     packages: Sequence[Mapping[str, str]]
-    stems: Sequence[tuple[str, str]]
-    words: Sequence[tuple[str, str]]  # renamed with it in longer words: only counted
-    decided: str
+    stems: Sequence[tuple[str, str]] = ()
+    words: Sequence[tuple[str, str]] = ()  # renamed with it in longer words: only counted
+    decided: str = ""
+    moved: Mapping[str, str] = field(default_factory=dict)
+    variants: Sequence[tuple[str, str]] = ()
+    product: bool = False
+
+    def folders(self) -> list[tuple[str, str]]:
+        """The folders that people moved, old to new."""
+        roots = [
+            (
+                entry.get("legacy-path", entry["legacy"].replace(".", "/")),
+                entry.get("canonical-path", entry["canonical"].replace(".", "/")),
+            )
+            for entry in self.packages
+        ]
+        return [*roots, *self.moved.items()]
 
     def plain(self) -> str:
         """The configuration that names the packages and nothing else."""
@@ -123,7 +139,8 @@ class Difference:
     theirs: str
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """A content as text; what is no UTF-8 comes back as it was."""
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -153,7 +170,7 @@ class Words:
         """Whether two contents differ in renamed words and formatting at most: the same tokens in
         any order but for line ends, commas and parentheses in Python; the same text but for white
         space elsewhere."""
-        first, second = (_unformatted(path, self.neutral(_text(data))) for data in (one, other))
+        first, second = (_unformatted(path, self.neutral(text_of(data))) for data in (one, other))
         return first == second
 
 
@@ -239,7 +256,7 @@ class Run:
         if one.ours is None:
             yield Difference(one.path, 0, "no such file", "", "")
             return
-        ours, theirs = (_text(data).splitlines() for data in (one.ours, one.theirs))
+        ours, theirs = (text_of(data).splitlines() for data in (one.ours, one.theirs))
         matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
         for _, a, b, c, d in matcher.get_opcodes():
             for n, (mine, their) in enumerate(zip_longest(ours[a:b], theirs[c:d], fillvalue="")):
@@ -259,7 +276,7 @@ class Run:
 
 def _names(data: bytes) -> Counter[str]:
     """The words of a content, whatever their order."""
-    return Counter(re.findall(r"\w+", _text(data)))
+    return Counter(re.findall(r"\w+", text_of(data)))
 
 
 def _parses(path: str, data: bytes) -> bool:
@@ -327,9 +344,9 @@ def read(folder: Path) -> dict[str, bytes]:
     }
 
 
-def tool(work: Path, config: Path, subcommand: str) -> str:
+def tool(work: Path, config: Path, subcommand: str, *arguments: str) -> str:
     """What this tool answers, as JSON; what it complains about is printed."""
-    options = ("--config", str(config), "--format", "json")
+    options = (*arguments, "--config", str(config), "--format", "json")
     command = [sys.executable, "-m", "unify_backend", subcommand, *options]
     root = Path(__file__).parent.parent
     environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONUTF8": "1"}

@@ -137,6 +137,29 @@ SHAPES: dict[str, tuple[tuple[str, str], dict[str, str], str, str]] = {
         "lamp/lamp/inner/inner.py",
         "import lamp.lamp.inner.inner",
     ),
+    "a package into its parent, which has modules of its own": (
+        ("acme.lamp", "acme"),
+        {
+            "acme/__init__.py": "# Ours\n",
+            "acme/shade.py": "from .lamp.on import X\nfrom acme.lamp import on as switch\n",
+            "acme/lamp/__init__.py": "# Ours\nfrom acme.lamp import on\n",
+            "acme/lamp/on.py": "from .. import kit\nX = kit.X\n",
+            "acme/kit.py": "X = 1\n",
+            "use.py": "import acme.lamp\nfrom acme import lamp\nY = acme.lamp.on.X\n",
+        },
+        "acme/on.py",
+        "import acme.shade, use; assert acme.on.X == use.Y == acme.shade.switch.X == 1",
+    ),
+    "a package into its parent, whose __init__.py says more": (
+        ("acme.lamp", "acme"),
+        {
+            "acme/__init__.py": "from acme.lamp.on import X\n",
+            "acme/lamp/__init__.py": "",
+            "acme/lamp/on.py": "X = 1\n",
+        },
+        "acme/on.py",
+        "import acme.on; assert acme.X == 1",
+    ),
     "a package in the place of its parent": (
         ("acme.lamp", "acme"),
         {"acme/lamp/__init__.py": "", "acme/lamp/lamp/__init__.py": "X = 1\n"},
@@ -236,6 +259,25 @@ def test_a_place_that_is_taken_is_refused(repository: Make, command: Command, gi
     done = command(root, "rename", "lamp", "light")
     assert done.code == 4
     assert "unify-backend migrate --legacy lamp --canonical light" in done.err
+    assert git(root, "status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer"),
+    [
+        ("lamp/on.py", "on.py"),
+        ("lamp/__init__.py", "__init__.py"),
+        ("lamp/data/x.json", "data/x.json"),
+    ],
+)
+def test_what_the_parent_has_itself_is_not_overwritten(
+    inner: str, outer: str, repository: Make, command: Command, git: Git
+) -> None:
+    files = {"acme/lamp/__init__.py": "", f"acme/{inner}": "1\n", f"acme/{outer}": "2\n"}
+    root = repository(files)
+    done = command(root, "rename", "acme.lamp", "acme", "--no-verify")
+    assert done.code == 4
+    assert f"acme/{outer} (acme/{inner})" in done.err
     assert git(root, "status", "--porcelain") == ""
 
 

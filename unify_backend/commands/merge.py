@@ -6,24 +6,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse
+from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse, untracked_at
 from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
+from unify_backend.commands.product_files import files_called_anew
 from unify_backend.commands.several_moves import (
     overtaken_references,
     plain_moves,
     refuse_collisions,
 )
-from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check, without_faults
-from unify_backend.merging.collisions import joined
+from unify_backend.merging.collisions import beside_parents, joined, left_out
 from unify_backend.merging.depth import depth_uses, repaired
+from unify_backend.merging.file_or_folder import one_of_both
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
-from unify_backend.merging.merge_tree import Merging, merge_files
+from unify_backend.merging.merge_tree import Merging, merge_files, withdrawn
 from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.settlements import Settlements
@@ -39,6 +41,7 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused, RepositoryError, UnifyError
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.file_source import Contents, OverlaidContents
 from unify_backend.model.history import FileHistory
 from unify_backend.model.merge_plan import (
@@ -59,16 +62,12 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
-from unify_backend.packaging.follow import follow_move
-from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.limits import no_collection
 from unify_backend.references.links import FORM
 from unify_backend.references.renaming import Renamer, renamer
-from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.references.scan_memory import ScanMemory
 from unify_backend.repository.history import History, NoHistory, read_history
-from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
     NOTHING,
     HandoverKind,
@@ -79,8 +78,12 @@ from unify_backend.repository.merge_record import (
 )
 from unify_backend.repository.snapshot import Snapshot
 
+if TYPE_CHECKING:
+    from unify_backend.repository.journal.writer import Applied
+
 _NAMED = 5  # packages that a title names
 _AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
+_READ_ONLY = "it is read-only: give the permission to write back, and merge again"
 _BESIDE = 3  # files that tell whether a merge was taken back as a whole
 
 
@@ -133,12 +136,13 @@ def plan_merge(contents: Snapshot, settings: Settings, wish: MergeOptions) -> Me
                 for pairing in pairings
             ]
         )
+    packages = beside_parents(contents, settings.moves, packages)
     tree = _Tree()
     for package in packages:
         for file in package.files:
             _lay(tree, file, contents)
     along = tuple(_along(contents, settings, tree)) if not wish.only else ()
-    within = frozenset(file.origin for p in packages for file in p.files if file.within)
+    within = left_out(packages)
     with no_collection():
         left = LeftBehind() if wish.only else _follow(contents, settings, tree, plain, within)
     changes = ChangeSet(_title(packages), tuple(_changes(contents, tree)))
@@ -152,6 +156,8 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
     Raises Refused, before anything is written, where a tree was taken away, and where the result
     would lose a definition or not parse: that is a bug of ours, and no work must be at risk for it.
     """
+    from unify_backend.repository.journal.writer import apply
+
     refuse_removals(planned)
     refuse_collisions(planned)
     for package in planned.packages:
@@ -278,18 +284,34 @@ class _Merge:
         if isinstance(past, History):
             versions = PastVersions(past, move)
             merging = replace(
-                merging, past=versions.of, restored=versions.restored, mode_edit=versions.mode_edit
+                merging,
+                past=versions.of,
+                restored=versions.restored,
+                mode_doubt=versions.mode_doubt,
             )
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
         files = tuple(
             _marked(_deepened(file, self._settings), wish.prefer)
-            for file in merge_files(history, merging)
+            for file in one_of_both(
+                map(self._writable, merge_files(history, merging)),
+                merging.settled,
+                digest,
+                wish.prefer,
+                partial(untracked_at, self._contents),
+            )
         )
         files = with_moved_blocks(files, self._base, self._table)
         files, checks = self._checked(move, files, renamed)
         return PackageMerge(move, history, files, checks)
+
+    def _writable(self, file: MergedFile) -> MergedFile:
+        """The file; one that may not be written stays as it is, and is a conflict."""
+        changed = file.before is not None and file.after != file.before
+        if not changed or self._contents.writable(file.path):
+            return file
+        return withdrawn(file, _READ_ONLY)
 
     def _checked(
         self,
@@ -449,6 +471,8 @@ def _follow(
     moves = (*plain, *folders)
     if not moves:
         return LeftBehind()
+    from unify_backend.references.rewrite import plan_rewrite
+
     wanted = replace(settings, moves=moves)
     memory = ScanMemory()
     inventory = take_inventory(contents, wanted, memory=memory)
@@ -471,6 +495,11 @@ def _follow(
         if target_of is not None and refused.path not in within:
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
+    taken = {*contents.paths, *tree.made}.difference(tree.gone)
+    for file in files_called_anew(contents.paths, settings, plain, taken):
+        data = tree.gone[file.path] = contents.read(file.path)
+        unchanged = (data, contents.executable(file.path))
+        tree.made[file.after] = tree.made.pop(file.moved, unchanged)
     advice = _package_settings(contents, tree, plain) if plain else ()
     memory.forget(tree.made)
     moved = OverlaidContents(contents, tree.made, tree.gone)
@@ -482,6 +511,7 @@ def _follow(
         kept=(*left.kept, *(r for r in overtaken if r.action is Action.KEEP)),
         overtaken=tuple(r for r in overtaken if r.action is not Action.KEEP),
         advice=advice,
+        words=tuple(r for r in inventory.references if r.kind is NameKind.SPELLING),
         places=tuple(places),
         refused=(
             *(
@@ -498,6 +528,8 @@ def _package_settings(
     contents: Snapshot, tree: _Tree, plain: Sequence[PackageMove]
 ) -> tuple[Advice, ...]:
     """Adds the changes to packaging files to the tree; returns advice on those made by hand."""
+    from unify_backend.packaging.follow import follow_move
+
     after = OverlaidContents(contents, tree.made, tree.gone)
     paths = [file.path for file in after.listing().files]
     followed = follow_move(contents.paths, paths, after.read, plain)
@@ -526,6 +558,9 @@ def _left(after: Contents, settings: Settings, memory: ScanMemory) -> LeftBehind
     settings = replace(settings, moves=carried_out(settings.moves))
     if not settings.moves:
         return LeftBehind()
+    from unify_backend.commands.unparsed import unparsed_files
+    from unify_backend.references.indirect.find import hidden_uses
+
     inventory = take_inventory(after, settings, memory=memory, with_canonical=False)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
     silent = {file.path for file in unparsed}

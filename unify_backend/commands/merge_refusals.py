@@ -13,6 +13,7 @@ from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.tables import count
+from unify_backend.repository.snapshot import Snapshot
 
 
 def refuse_sparse(pairings: Iterable[Pairing], only: Sequence[str]) -> None:
@@ -37,6 +38,24 @@ def refuse_sparse(pairings: Iterable[Pairing], only: Sequence[str]) -> None:
                 "Check them out: git sparse-checkout disable (or git sparse-checkout add FOLDER); "
                 "for single files: git update-index --no-skip-worktree FILE and git restore FILE.",
             )
+
+
+def untracked_at(contents: Snapshot, path: str) -> bool:
+    """Whether a file that git does not track is at a path, below it, or in place of one of the
+    folders above it."""
+    root, tracked = contents.repository.root, frozenset(contents.paths)
+    above = path
+    while above:
+        place = root / above
+        if above not in tracked and (place.is_symlink() or place.is_file()):
+            return True
+        above = above.rpartition("/")[0]
+    place = root / path
+    return place.is_dir() and any(
+        below.relative_to(root).as_posix() not in tracked
+        for below in place.rglob("*")
+        if below.is_symlink() or not below.is_dir()
+    )
 
 
 def refuse_removals(planned: MergePlan) -> None:

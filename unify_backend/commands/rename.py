@@ -18,11 +18,12 @@ from unify_backend.model.configuration import check_moves
 from unify_backend.model.errors import ConfigurationError, Refused, RepositoryError
 from unify_backend.model.file_source import Skip, SkippedFile
 from unify_backend.model.merge_plan import MergePlan, RenamePlan
-from unify_backend.model.move_chains import carried_out
+from unify_backend.model.move_chains import carried_out, follows
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.verification import Part, VerifyResult
+from unify_backend.names.joined_words import product_pairs
 from unify_backend.repository.configuration import in_state
 from unify_backend.repository.git.stored import resolve
 from unify_backend.repository.journal.writer import Applied
@@ -106,7 +107,28 @@ def settings_for(
     stays. Raises ConfigurationError where two of them cannot be carried out in one run."""
     check_moves(moves, COMMAND_LINE)
     wanted = replace(configured or Settings(()), moves=tuple(moves), source=COMMAND_LINE)
-    return in_state(replace(wanted, passed=()), contents)
+    settings = in_state(replace(wanted, passed=()), contents)
+    # What lies around a package is no second copy of it.
+    rising = tuple(replace(m, incoming=m.incoming or m.into_parent) for m in settings.moves)
+    return replace(settings, moves=rising)
+
+
+def with_spellings(
+    settings: Settings, also: Sequence[tuple[str, str]], everything: bool
+) -> Settings:
+    """The settings with further words that are renamed; with `everything` the last segments of the
+    packages' names, which stand for all words that hold them. Raises ConfigurationError where such
+    a segment cannot stand for others."""
+    product: tuple[tuple[str, str], ...] = ()
+    if everything:
+        product = product_pairs([(move.legacy, move.canonical) for move in settings.moves])
+        if not product:
+            raise ConfigurationError(
+                "--everything has no word to rename",
+                "the last segment of each package stays the same, or has capital letters",
+                "Give the words: --also OldKit=NewKit",
+            )
+    return replace(settings, also=(*settings.also, *product, *also))
 
 
 def carried_out_settings(settings: Settings) -> Settings:
@@ -123,13 +145,13 @@ def plan_rename(contents: Snapshot, settings: Settings) -> RenamePlan:
     different files to one path, and RepositoryError where the old one is not there.
     """
     for move in settings.moves:
-        _check(contents, move)
+        _check(contents, move, settings.moves)
     planned = plan_merge(contents, settings, MergeOptions())
     refuse_collisions(planned)
     return RenamePlan(settings.moves, _titled(planned, settings.moves))
 
 
-def _check(contents: Snapshot, move: PackageMove) -> None:
+def _check(contents: Snapshot, move: PackageMove, moves: Sequence[PackageMove]) -> None:
     if not any(map(move.owns_legacy, contents.paths)):
         raise RepositoryError(
             f"{move.legacy_shown} holds no tracked file",
@@ -145,7 +167,7 @@ def _check(contents: Snapshot, move: PackageMove) -> None:
             "or --canonical-path.",
         )
     beside = [path for path in contents.paths if move.shares_canonical_name(path)]
-    if beside and not move.incoming:
+    if beside and not any(follows(move, other) for other in moves):
         raise Refused(
             f"{beside[0]} is there already, so {move.canonical} names something else",
             "a package hides the module of the same name, and the references to the two look alike",

@@ -14,6 +14,8 @@ from unify_backend.merging.pairing import Pairing
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents
 from unify_backend.model.merge_plan import MergeAction, MergedFile, PackageMerge
+from unify_backend.model.move_index import MoveIndex
+from unify_backend.model.package_move import PackageMove
 from unify_backend.model.text import PYTHON_FILES, Binary, decode
 from unify_backend.model.tree_diff import Collision
 from unify_backend.names.table import NameTable
@@ -42,6 +44,51 @@ def joined(packages: Sequence[PackageMerge]) -> tuple[PackageMerge, ...]:
     return tuple(
         replace(package, files=tuple(_resulting(number, package, changed)))
         for number, package in enumerate(packages)
+    )
+
+
+def beside_parents(
+    contents: Contents, moves: Sequence[PackageMove], packages: Sequence[PackageMerge]
+) -> tuple[PackageMerge, ...]:
+    """The packages that go into the one they lie in, each of their files held against the parent's
+    file at its new place, if that stays there: the one that holds all of the other is the file."""
+    rising = {move for move in moves if move.into_parent}
+    listed = frozenset(file.path for file in contents.listing().files) if rising else frozenset()
+    leaving = MoveIndex(moves)
+
+    def held(file: MergedFile) -> MergedFile:
+        stays = file.path in listed and not leaving.legacy_owners(file.path)
+        origin, after = file.origin, file.after
+        if not stays or origin is None or after is None:
+            return file
+        there = contents.read(file.path)
+        file = replace(file, before=there)
+        if there == after:
+            return replace(file, within=file.path)
+        match whole_of(file.path, {origin: after, file.path: there}):
+            case None:
+                return replace(_colliding(file, ()), collides=(file.path,))
+            case path if path == file.path:
+                return replace(_within(file, replace(file, origin=path)), after=there)
+            case _:
+                return file
+
+    return tuple(
+        replace(package, files=tuple(map(held, package.files)))
+        if package.move in rising
+        else package
+        for package in packages
+    )
+
+
+def left_out(packages: Sequence[PackageMerge]) -> frozenset[str | None]:
+    """The files whose content another one takes the place of: what is renamed in them is in no
+    result."""
+    return frozenset(
+        file.origin if file.within else file.path
+        for package in packages
+        for file in package.files
+        if file.within or (package.move.into_parent and file.before is not None)
     )
 
 

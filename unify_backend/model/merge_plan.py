@@ -162,12 +162,14 @@ class PackageMerge:
 class LeftBehind(Leftovers):
     """What a plain move leaves, besides: uses that do not spell the name, and what the build must
     be told. Paths are those after the move; `places` are the references that were rewritten,
-    `overtaken` those of `review` whose name is that of another package from now on."""
+    `overtaken` those of `review` whose name is that of another package from now on. `words` are the
+    places of the spellings that `also` renames, as they were before."""
 
     places: tuple[Reference, ...] = ()
     indirect: tuple[HiddenUse, ...] = ()
     advice: tuple[Advice, ...] = ()
     overtaken: tuple[Reference, ...] = ()
+    words: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from unify_backend.model.references import Action, Names, Reference, StatementSp
 _DECIDED = frozenset(
     {
         Reason.DECIDED,
+        Reason.DECIDED_ALIKE,
         Reason.DECIDED_PART,
         Reason.DECIDED_BEFORE,
         Reason.DECIDED_OPEN,

@@ -137,11 +137,15 @@ def _decided(decision: Decision, result: Classification, would: str | None) -> C
         return _kept(result, Reason.DECIDED, _said(decision))
     replacement = decision.replacement or result.replacement or would
     stuck = decision.action is Action.REWRITE and replacement is None
+    rule = Reason.DECIDED_OPEN if stuck else Reason.DECIDED
+    same = decision.action is result.action and replacement == result.replacement
+    if same and result.rule is not Reason.BOUND_ELSEWHERE:  # the file alone does not prove that one
+        rule = Reason.DECIDED_ALIKE if decision.action is Action.REWRITE else rule
     return replace(
         result,
         action=Action.REVIEW if stuck else decision.action,
         replacement=replacement,
-        rule=Reason.DECIDED_OPEN if stuck else Reason.DECIDED,
+        rule=rule,
         detail=_said(decision),
         split=None if decision.replacement else result.split,
     )

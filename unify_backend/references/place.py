@@ -7,7 +7,11 @@ import re
 
 from unify_backend.languages.key_values import OBJECT_SCHEMES
 from unify_backend.languages.language import ContextKind, SyntaxContext
-from unify_backend.languages.python.import_bindings import RespelledName
+from unify_backend.languages.python.import_bindings import (
+    NameThroughModule,
+    RespelledName,
+)
+from unify_backend.languages.registry import scripts
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.text import MODULE_FILES
 from unify_backend.names.tokens import Kind as Writing
@@ -20,6 +24,7 @@ from unify_backend.references.resolution import LeadsTo, Resolver
 VERBATIM = frozenset({ContextKind.PROSE, ContextKind.CODE_SPAN, ContextKind.COMMENT})
 _FOLDER = frozenset({ContextKind.PATH_STRING, ContextKind.PATH_VALUE})
 _UNUSED = frozenset({ContextKind.STRING, ContextKind.VALUE})
+_LINKED = ">`_"  # the end of a link of reStructuredText, to a page that is called so
 _BEHIND_LETTER = re.compile(r"(?:^|[^\\])(?:\\\\)*\\[nrt]$")  # an escape, where there are any
 
 
@@ -72,9 +77,7 @@ def _scheme(before: str) -> re.Match[str] | None:
     return None if match is None or match[1].lower() in OBJECT_SCHEMES else match
 
 
-_CODE_LANGUAGES = frozenset(
-    "python javascript shell batch powershell makefile justfile dockerfile sql template".split()
-)
+_CODE = frozenset({"python", "javascript", "dockerfile", "sql", "template"})
 
 
 # The questions of the tables. A string in an answer is the detail of the reason.
@@ -96,7 +99,7 @@ def as_folder(place: Place) -> str | None:
 def identifier_kind(place: Place) -> NameKind:
     """What an identifier is that is not the package."""
     zone = place.zone
-    code = bool(zone.languages) and zone.languages[-1] in _CODE_LANGUAGES
+    code = bool(zone.languages) and zone.languages[-1] in scripts() | _CODE
     return zone.kind or (NameKind.VARIABLE if code else NameKind.PROSE)
 
 
@@ -137,6 +140,29 @@ def other_identifier(place: Place) -> object:
     if place.context is not ContextKind.OTHER_NAME:
         return False
     return place.zone.note or "an identifier that is not the package"
+
+
+def bound_elsewhere(place: Place) -> object:
+    """The file of the repository that imports the package under this name, from which this file
+    has it."""
+    zone = place.zone
+    if not isinstance(zone, NameThroughModule):
+        return False
+    return place.resolver.importer(place.path, zone.module, place.token.hit.spelling.move)
+
+
+def bound_unclearly(place: Place) -> object:
+    """Why such a name cannot simply be renamed here."""
+    zone = place.zone
+    problem = isinstance(zone, NameThroughModule) and zone.problem
+    return bool(problem and bound_elsewhere(place)) and problem
+
+
+def through_module(place: Place) -> str:
+    """Such a name, as it becomes: an import can name nothing but the root."""
+    if isinstance(place.zone, NameThroughModule) and place.zone.imports:
+        return place.token.hit.spelling.move.canonical.split(".")[0]
+    return place.token.replacement
 
 
 def aliased(place: Place) -> object:
@@ -244,7 +270,7 @@ def named_variable(place: Place) -> bool:
         place.inside
         and patterns.PLACEHOLDER.search(before)
         and patterns.PLACEHOLDER_END.match(after)
-    ) or (before.endswith("<") and after.startswith(">"))
+    ) or (before.endswith("<") and after.startswith(">" if place.bare else _LINKED))
 
 
 def e_mail_behind(place: Place) -> bool:

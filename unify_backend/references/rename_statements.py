@@ -74,8 +74,10 @@ def repeats_nearby(place: Place) -> object:
 
 
 def says_both(place: Place) -> bool:
-    """Whether the line of a text names both packages."""
-    return place.stated and place.context in VERBATIM
+    """Whether the line of a text names both packages. Whoever names the package that the other one
+    lies in says nothing of a rename."""
+    rising = place.token.hit.spelling.move.into_parent
+    return place.stated and place.context in VERBATIM and not rising
 
 
 def repeats(place: Place) -> bool:

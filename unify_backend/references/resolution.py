@@ -7,11 +7,11 @@ from enum import StrEnum
 from unify_backend.languages.python.module_index import ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_tree import EXAMPLE, FileTree
 from unify_backend.model.move_index import MoveIndex
-from unify_backend.model.package_move import PackageMove, is_under
+from unify_backend.model.package_move import PackageMove, is_under, is_within
 from unify_backend.model.references import Names
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
-from unify_backend.model.text import MODULE_FILES
+from unify_backend.model.text import MODULE_FILES, PACKAGE_FILE, SOURCE
 from unify_backend.names.table import NameVariant
 from unify_backend.names.tokens import Kind, Token
 
@@ -23,6 +23,10 @@ class LeadsTo(StrEnum):
     LEGACY_ONLY = "legacy-only"
     NOWHERE = "nowhere"
     UNKNOWN = "unknown"
+
+
+# What stands before the first step of a module's name in an import, a prompt's `>>>` included.
+_IMPORTS = re.compile(r"[ \t>.]*(?:from\s+|import\s+(?:[\w.]+(?:\s+as\s+\w+)?\s*,\s*)*)")
 
 
 class Resolver:
@@ -57,18 +61,19 @@ class Resolver:
         self.forwarded = frozenset(
             move.legacy
             for move in self._legacy
-            if "__init__.py" in self._legacy[move].paths
-            and is_generated((read(move.at_legacy("__init__.py")) or "").encode())
+            if PACKAGE_FILE in self._legacy[move].paths
+            and is_generated((read(move.at_legacy(PACKAGE_FILE)) or "").encode())
         )
         self._elsewhere = {
             move: dict(_portions(move, everything))
             for move, tree in self._legacy.items()
-            if tree.paths and "__init__.py" not in tree.paths
+            if tree.paths and PACKAGE_FILE not in tree.paths
         }
         self._segments = frozenset(part for path in everything for part in path.split("/"))
-        whole = FileTree("", everything)
+        whole = self._whole = FileTree("", everything, read)
         self.folders = whole.folders
         self._files = whole.paths
+        self._importers: dict[tuple[str, str, str], str] = {}
         self._stems: frozenset[str] | None = None
         self._tails: dict[str, dict[str, str]] = {}
 
@@ -80,10 +85,18 @@ class Resolver:
         ending = re.match(r"\.\w+", text[span.end : span.end + 16])
         if ending and word + ending.group() in self._segments:
             return True
-        if word not in self._segments and f"{word}.py" not in self._segments:
+        if word not in self._segments and f"{word}{SOURCE}" not in self._segments:
             return False
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
+
+    def is_of_others(self, text: str, span: Span) -> bool:
+        """Whether the word at `span` begins the name of an imported module that is not here."""
+        line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+        word = text[span.start : span.end]
+        if word in self._segments or f"{word}.py" in self._segments:
+            return False
+        return bool(_IMPORTS.fullmatch(line))
 
     def outer_rest(self, spelling: NameVariant) -> tuple[str, str]:
         """What lies in the outer folder that is spelled, and what in the one that takes its place,
@@ -115,6 +128,54 @@ class Resolver:
             f"{tree}/{path.partition('/')[2]}" for tree in (move.legacy_path, move.canonical_path)
         }
         return None if file is None or file in ours else file
+
+    def importer(self, path: str, module: str, move: PackageMove) -> str:
+        """The file of `module`, as `path` imports from it (dots in front: relative), if it imports
+        the package of `move` under its own name, and binds that name to nothing else; "" where it
+        does not, and where it is no file of this repository."""
+        key = (path.rpartition("/")[0], module, move.legacy)
+        if key not in self._importers:
+            self._importers[key] = ""  # modules that import it from each other bind nothing
+            self._importers[key] = self._find_importer(*key)
+        return self._importers[key]
+
+    def _find_importer(self, folder: str, module: str, legacy: str) -> str:
+        file = self._module_file(folder, module)
+        symbols = self._whole.symbols(file) if file else None
+        if symbols is None or symbols.dynamic or legacy in {*symbols.defined, *symbols.typed}:
+            return ""
+        imports = symbols.importing(legacy)
+        if legacy in (symbols.exported or ()) or not imports:
+            return ""
+        inner = file.rpartition("/")[0]
+        for imported in imports:
+            if imported.alias.asname is not None:
+                return ""
+            if imported.name is None:
+                if not is_within(imported.module, legacy):
+                    return ""
+                continue
+            source = "." * imported.level + imported.module
+            if source == module or not self._find_importer(inner, source, legacy):
+                return ""
+        return file
+
+    def _module_file(self, folder: str, module: str) -> str:
+        """The file that an import in `folder` finds: beside it for a relative one, else in that
+        folder or the next one above that has it; "" for none."""
+        inner = module.lstrip(".")
+        parts = folder.split("/") if folder else []
+        if (level := len(module) - len(inner)) > 1:
+            if level - 1 > len(parts):
+                return ""
+            parts = parts[: len(parts) - level + 1]
+        roots = [parts] if level else [parts[:n] for n in range(len(parts), -1, -1)]
+        for root in roots:
+            place = "/".join([*root, *filter(None, inner.split("."))])
+            for file in (f"{place}.py", f"{place}/__init__.py".lstrip("/")):
+                if file in self._files:
+                    return file
+        return ""
 
     def is_module(self, token: Token) -> bool:
         """Whether either tree has the module that the token spells, names inside it not counted."""

@@ -278,10 +278,13 @@ class _Rewriter:
                 continue
             variable = reference.kind in {NameKind.VARIABLE, NameKind.IDENTIFIER}
             same = self._neutral(reference.text) == self._neutral(reference.replacement)
-            renaming = same and not variable
+            renaming = same and (not variable or reference.rule is Reason.DECIDED_ALIKE)
             special = reference.names in {Names.IMPLIED, Names.LOOKALIKE}
             # `%~dp0lib` is one word to a search for names.
+            special = special or reference.kind is NameKind.SPELLING
             special = special or reference.rule is Reason.OUTER_FOLDER
+            # `from common import lib` as `from common import acme`: its uses name the rest.
+            special = special or reference.rule is Reason.BOUND_ELSEWHERE
             # A relative import written absolutely, or `from acme import lamp` as `import light`.
             special = special or reference.text.startswith((".", "from "))
             if special or reference.split or (is_prescribed(reference) and not renaming):

@@ -87,6 +87,39 @@ class Bindings:
             else self._zone(home, root, place, "python-import", Evidence.PARSED_IMPORT)
         )
 
+    def of_from_import(self, hit: Span, module: str) -> SyntaxContext:
+        """The zone of a name that `from module import …` takes from another module."""
+        root = self._tree.text[hit.start : hit.end]
+        home = self._scopes.scope_of(hit.start).find(root) if self._scopes else None
+        return self._of_other_module(hit, home, root, module, imports=True)
+
+    def _of_other_module(
+        self, hit: Span, home: Scope | None, root: str, module: str, imports: bool = False
+    ) -> SyntaxContext:
+        """The import of the root from `module`, or a use of what it binds."""
+        note = "a name imported from another module"
+        moves = [move for move in self._fragment.moves if move.legacy == root]
+        if not self._code or not moves:
+            return SyntaxContext(hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
+        problem = ""
+        if home is not None:
+            reads = self._homes[home, root]
+            if _through(home, root) != module:
+                problem = f"more than one line binds {root!r}"
+            else:
+                problem = self._mixed(home, root, reads, moves)
+            problem = problem or self._collision(home, moves[0], reads)
+        return NameThroughModule(
+            hit,
+            _FORM,
+            ContextKind.OTHER_NAME,
+            note=note,
+            evidence=_BOUND,
+            module=module,
+            problem=problem,
+            imports=imports,
+        )
+
     def _read_scopes(self) -> Scopes | None:
         moves = self._fragment.moves
         roots = {name.split(".")[0] for move in moves for name in (move.legacy, move.canonical)}
@@ -128,6 +161,8 @@ class Bindings:
             place = use.hit if self._bound_otherwise(home, root) else self._whole(use.hit, home)
             zone = self._zone(home, root, place, _FORM, _BOUND)
             return zone or SyntaxContext(place, _FORM, ContextKind.NAME)
+        if home is not None and (module := _through(home, root)):
+            return self._of_other_module(use.hit, home, root, module)
         if home is not None and (other := self._bound_otherwise(home, root)):
             note = f"a local variable defined on line {other.line}"
             return SyntaxContext(use.hit, _FORM, ContextKind.OTHER_NAME, note=note, evidence=_BOUND)
@@ -310,6 +345,12 @@ class Bindings:
         return ""
 
 
+def _through(home: Scope, root: str) -> str:
+    """The one module from which `from … import` lines bind the root, if nothing else binds it."""
+    modules = {binding.through for binding in home.bound.get(root, ())}
+    return modules.pop() if len(modules) == 1 else ""
+
+
 def _modules_at(tree: SyntaxTree, statement: Node, hit: Span) -> list[ImportedModule]:
     """The modules of an import statement whose names begin at `hit`, positions in the statement."""
     if statement.type not in {"import_statement", "import_from_statement"}:
@@ -353,6 +394,18 @@ class RespelledName(SyntaxContext):
     """
 
     replacement: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameThroughModule(SyntaxContext):
+    """A name that this file imports from `module` (dots in front: relative), or a use of it. It is
+    the package where that module imports the package under this name. `problem` says why the plain
+    rename would change a meaning here; `imports` is true of the name in the import itself.
+    """
+
+    module: str = ""
+    problem: str = ""
+    imports: bool = False
 
 
 @dataclass(frozen=True, slots=True)

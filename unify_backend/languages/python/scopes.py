@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from unify_backend.languages.python.source import PythonSource
+from unify_backend.languages.python.source import PythonSource, attribute_chain
 from unify_backend.model.spans import Span
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -34,13 +34,15 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Binding:
     """One place that binds a name. `imported` is the dotted name of `import a.b` without `as`,
-    which binds the root; `always` tells that it stands directly in the body of its scope."""
+    which binds the root; `through` the module of `from m import a` without `as`, with its dots;
+    `always` tells that it stands directly in the body of its scope."""
 
     line: int
     start: int  # of the name, or of the definition that has it
     node: ast.AST = field(repr=False, compare=False)
     imported: str = ""
     always: bool = False
+    through: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -202,18 +204,14 @@ class Scopes:
     def _attribute(
         self, node: ast.Attribute, scope: Scope, *, matched: bool
     ) -> Iterator[tuple[ast.AST, Scope]]:
-        chain: list[str] = []
-        current: ast.expr = node
-        while isinstance(current, ast.Attribute):
-            chain.append(current.attr)
-            current = current.value
-        if isinstance(current, ast.Name):
-            if current.id in self._names:
+        base, attributes = attribute_chain(node)
+        if isinstance(base, ast.Name):
+            if base.id in self._names:
                 changed = not isinstance(node.ctx, ast.Load)
-                whole = (current.id, *reversed(chain))
-                self._read(current, whole, scope, changed=changed, matched=matched)
+                whole = (base.id, *attributes)
+                self._read(base, whole, scope, changed=changed, matched=matched)
         else:
-            yield current, scope
+            yield base, scope
 
     def _read(
         self, node: ast.Name, chain: tuple[str, ...], scope: Scope, *, changed: bool, matched: bool
@@ -230,7 +228,11 @@ class Scopes:
         for alias in node.names:
             bound = alias.asname or (alias.name.split(".")[0] if plain else alias.name)
             imported = alias.name if plain and alias.asname is None else ""
-            self._bind(bound, alias, scope, imported, always=id(node) in self._direct)
+            through = ""
+            if isinstance(node, ast.ImportFrom) and alias.asname is None:
+                through = "." * node.level + (node.module or "")
+            direct = id(node) in self._direct
+            self._bind(bound, alias, scope, imported, always=direct, through=through)
 
     def _function(self, node: _Function, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         outer = scope
@@ -303,13 +305,20 @@ class Scopes:
         return scope
 
     def _bind(
-        self, name: str, node: ast.AST, scope: Scope, imported: str = "", *, always: bool = False
+        self,
+        name: str,
+        node: ast.AST,
+        scope: Scope,
+        imported: str = "",
+        *,
+        always: bool = False,
+        through: str = "",
     ) -> None:
         if name not in self._names:
             return
         line: int = node.lineno  # type: ignore[attr-defined]
         start = self._offset(line, node.col_offset)  # type: ignore[attr-defined]
-        scope.bound[name].append(Binding(line, start, node, imported, always))
+        scope.bound[name].append(Binding(line, start, node, imported, always, through))
         if self._text.startswith(name, start):  # a definition begins with its keyword instead
             self._binds[start] = scope
 

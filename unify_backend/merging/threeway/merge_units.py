@@ -78,7 +78,11 @@ class Engine:
         inside = [self._row(row, units.replaced) for row in rows]
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
         style = legacy if canonical.layout is base.layout else canonical
-        written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
+        keyed = (
+            replace(unit, children=tuple(children))
+            for unit, children in zip((base, canonical, legacy), versions, strict=True)
+        )
+        written = laid_out(style.layout or Layout.LINES, shown, *keyed)
         if canonical.layout is not legacy.layout:  # one side changed between one line and several
             if len({_around(unit) for unit in (base, canonical, legacy)}) > 1:
                 raise UnclearUnits("one side changed the layout, another what is around it")

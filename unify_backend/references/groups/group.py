@@ -12,11 +12,13 @@ from unify_backend.model.references import Action, Group, Reference
 from unify_backend.references.decision import is_decided, is_doubtful
 from unify_backend.references.groups.compose import COMPOSE
 from unify_backend.references.groups.image_paths import IMAGE_PATH
+from unify_backend.references.groups.imported_names import IMPORTED_NAME
 from unify_backend.references.groups.links import Kind, Link, Read, ReferenceTexts
 from unify_backend.references.groups.loggers import LOGGER
 from unify_backend.references.groups.modules import MODULE
 from unify_backend.references.groups.processes import PROCESS
 from unify_backend.references.groups.run_files import RUN_FILE
+from unify_backend.references.groups.spellings import SPELLING
 from unify_backend.references.groups.tasks import TASK
 from unify_backend.references.groups.titles import TITLE
 from unify_backend.references.groups.variables import VARIABLE
@@ -31,6 +33,8 @@ KINDS: tuple[Kind, ...] = (
     TASK,
     VARIABLE,
     IMAGE_PATH,
+    IMPORTED_NAME,
+    SPELLING,
 )
 
 
