@@ -53,7 +53,7 @@ class Judged:
         if self.merged == self.file.committed:
             return "same bytes"
         try:
-            ours, theirs = ast.parse(self.merged), ast.parse(self.file.committed)
+            ours, theirs = _tree(self.merged), _tree(self.file.committed)
         except (SyntaxError, ValueError):
             return "differs"
         if ast.dump(ours) == ast.dump(theirs):
@@ -61,15 +61,22 @@ class Judged:
         return "same statements" if statements(ours) == statements(theirs) else "differs"
 
 
+def _tree(text: str) -> ast.Module:
+    """The syntax tree. Python ignores a byte order mark in a file, but not in a string."""
+    return ast.parse(text.removeprefix("\ufeff"))
+
+
 def statements(tree: ast.AST) -> Counter[str]:
-    """How often each statement stands in the tree, at any depth; a block counts with its header."""
+    """How often each statement stands in the tree, at any depth; a block counts with its header,
+    and so do handlers and cases. What one import names has no order."""
     counts: Counter[str] = Counter()
     for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
+        if isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
             fields = {name: value for name, value in ast.iter_fields(node) if name not in _BODIES}
-            counts[
-                type(node).__name__ + repr({name: _dump(part) for name, part in fields.items()})
-            ] += 1
+            says = {name: _dump(part) for name, part in fields.items()}
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                says["names"] = sorted(map(ast.dump, node.names))
+            counts[type(node).__name__ + repr(says)] += 1
     return counts
 
 

@@ -237,7 +237,7 @@ def by_script(case: Case, before: Files, variants: bool) -> dict[str, bytes]:
     pairs += [(old.replace(".", "/"), new.replace(".", "/")) for old, new in pairs]
     pairs += case.folders()
     if variants:
-        pairs += map(tuple, case.variants)
+        pairs += [(old, new) for old, new in case.variants]
     table = dict(sorted(pairs, key=lambda pair: -len(pair[0])))
     search = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, table))})(?!\w)")
     files = {}

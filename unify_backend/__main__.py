@@ -1,5 +1,6 @@
 """The command's entry point and its one error boundary."""
 
+import atexit
 import gc
 import sys
 
@@ -9,6 +10,7 @@ from unify_backend.model.errors import ExitCode, UnifyError
 def main() -> None:
     """Runs the command line; every exit code but success leaves through here."""
     gc.set_threshold(50_000, 20, 50)  # what is loaded at the start is not garbage
+    atexit.register(gc.freeze)  # a process that ends need not look for what it could free
     from unify_backend.cli.app import app_for
 
     try:

@@ -45,8 +45,9 @@ def judged(past: Past, message: str = "", copies: str = "", **asked: Any) -> Cop
 def filled(files: dict[str, str | None]) -> dict[str, str | bytes | None]:
     texts: dict[str, str | bytes | None] = {}
     for path, text in files.items():
-        if text == "{fixed}":
-            text = renamed(FIXED) if path.startswith("acme") else FIXED
+        if text in ("{fixed}", "{price}"):
+            text = FIXED if text == "{fixed}" else PRICE
+            text = renamed(text) if path.startswith("acme") else text
         texts[path] = text
     return texts
 

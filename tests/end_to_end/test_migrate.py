@@ -132,6 +132,89 @@ def test_a_conflict_stops_it_and_a_person_goes_on(torn: Path, command: Command) 
     assert (torn / "shop/backend/core/api.py").read_text("utf-8") == code("api", "app = 3")
 
 
+@pytest.mark.parametrize(
+    ("legacy", "canonical", "says"),
+    [
+        (
+            {"cache.py": code("cache")},
+            {"cache/__init__.py": code("store"), "cache/ring.py": code("ring")},
+            "hides the module",
+        ),
+        (
+            {"migrations/V7__users.sql": "create table users (id int);\n"},
+            {"migrations/V7__roles.sql": "create table roles (id int);\n"},
+            "migrations of the same number",
+        ),
+        (
+            {"desk.py": "from shop_backend.api import api_3\n"},
+            {"api.py": code("api").replace("api_3", "third")},
+            "shop.backend.core.api has no api_3",
+        ),
+    ],
+)
+def test_what_is_wrong_only_together_stops_it_once(
+    named: Shop, git: Git, command: Command, legacy: dict[str, str], canonical: dict[str, str],
+    says: str,
+) -> None:  # fmt: skip
+    """Nothing of it is lost, so that a person may leave it as it is."""
+    root = named({**FILES, **TREE})
+    for folder, files in (("shop_backend", legacy), ("shop/backend/core", canonical)):
+        for path, text in files.items():
+            (root / folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / folder / path).write_text(text, "utf-8")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "Both go on")
+    stopped = command(root, "migrate", "--format", "json", *QUICK)
+    assert outcomes(stopped.out) == {"inventory": "done", "merge": "stopped"}
+    stage = document(stopped.out)["stages"][-1]
+    (place,) = stage["gate"]["places"]
+    assert says in place
+    assert f"shop/backend/core/{next(iter(legacy))}" in stage["wrote"]
+    assert command(root, "migrate", *QUICK).code == 0
+
+
+def test_files_that_are_right_together_do_not_stop_it(
+    named: Shop, git: Git, command: Command
+) -> None:
+    """A module and a package of other names, and migrations of two numbers."""
+    root = named({**FILES, **TREE})
+    for path in (
+        *("shop_backend/cache.py", "shop/backend/core/caches/__init__.py"),
+        *("shop_backend/migrations/V7__a.sql", "shop/backend/core/migrations/V8__b.sql"),
+    ):
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text("", "utf-8")
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "Both go on")
+    assert command(root, "migrate", *QUICK).code == 0
+
+
+def test_rewrite_says_what_a_merge_left_to_settle(torn: Path, command: Command) -> None:
+    """A file with conflict markers is not done, whether it holds the old name or not."""
+    assert command(torn, "merge", *NAMES).code == 1
+    place = torn / "shop/backend/core/api.py"
+    before = place.read_bytes()
+    left = command(torn, "rewrite", "--format", "json", *NAMES)
+    assert left.code == 3
+    (refused,) = document(left.out)["refused"]
+    assert refused["path"] == "shop/backend/core/api.py"
+    assert "conflict markers" in refused["reason"]
+    assert place.read_bytes() == before
+    assert (torn / "app.py").read_text("utf-8") == "from shop.backend.core.main import app\n"
+    assert command(torn, "rewrite", *NAMES, "docs").code == 0, "it is not what was asked for"
+    place.write_text(code("api", "app = 3"), "utf-8")
+    assert command(torn, "rewrite", *NAMES).code == 0
+
+
+def test_rewrite_takes_a_sample_of_markers_for_text(named: Shop, command: Command) -> None:
+    """Both trees show what markers look like: nobody has to settle that."""
+    lines = ("<<<<<<< canonical", "a", "||||||| base", "=======", "b", ">>>>>>> legacy")
+    sample = "\n".join(["SAMPLE = r'''", *lines, "'''", ""])
+    folders = ("shop_backend", "shop/backend/core")
+    root = named({**FILES, **TREE, **{f"{folder}/sample.py": sample for folder in folders}})
+    assert command(root, "rewrite", *NAMES).code == 0
+
+
 def test_a_side_may_settle_it(torn: Path, command: Command) -> None:
     assert command(torn, "migrate", "--prefer", "legacy", *QUICK).code == 0
     assert (torn / "shop/backend/core/api.py").read_text("utf-8") == code("api", "app = 1")

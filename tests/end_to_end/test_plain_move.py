@@ -32,18 +32,13 @@ HISTORY = {"log", "rev-list", "diff-tree", "cat-file", "show", "blame", "merge-b
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The commands that git was given, each its first word."""
     words_of: list[str] = []
-    run, listed = git_run.run, git_run._list
+    run = git_run.run
 
     def counted(folder: Path, *words: str, stdin: bytes | None = None) -> bytes:
         words_of.append(words[0])
         return run(folder, *words, stdin=stdin)
 
-    def counted_list(folder: Path, *words: str) -> bytes:
-        words_of.append(words[0])
-        return listed(folder, *words)
-
     monkeypatch.setattr(git_run, "run", counted)
-    monkeypatch.setattr(git_run, "_list", counted_list)
     return words_of
 
 
@@ -86,6 +81,27 @@ def test_history_is_read_once_where_there_is_a_copy(shop: Shop, git: Git, asked:
     git(root, "commit", "-qm", "Copy")
     plan(root)
     assert asked.count("log") == 1
+
+
+@pytest.mark.parametrize("count", [4, 8])
+def test_contents_of_many_edited_files_are_read_together(
+    shop: Shop, git: Git, asked: list[str], count: int
+) -> None:
+    """Any two of them may have exchanged their paths, so that each is compared with the others."""
+    text = "".join(f"LINE_{line} = {line}\n" for line in range(12))
+    files = [f"m{n}.py" for n in range(count)]
+    root = shop({f"old/{name}": f"{text}NAME = '{name}'\n" for name in files})
+    copy = root / "acme/copy"
+    copy.mkdir(parents=True)
+    for path in (root / "old").glob("*.py"):
+        (copy / path.name).write_bytes(path.read_bytes())
+    git(root, "add", "-A")
+    git(root, "commit", "-qm", "Copy")
+    for name in files:
+        (copy / name).write_text(f"NOW = '{name}'\nOTHER = 1\n", "utf-8", newline="\n")
+    git(root, "commit", "-qam", "Rewrite")
+    plan(root, "acme.copy")
+    assert 0 < asked.count("cat-file") <= 4
 
 
 def test_what_a_move_leaves_as_it_is_is_looked_at_once(

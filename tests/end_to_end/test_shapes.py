@@ -1,5 +1,6 @@
 """Copies of other shapes than two packages: two folders of one import name, and two modules."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -229,7 +230,12 @@ def test_two_modules(modules: Path, command: Command, git: Git) -> None:
     (package,) = document(command(root, "diff", "--format", "json", *MODULES).out)["packages"]
     assert [pair["ahead"] for pair in package["pairs"]] == ["both"]
     assert package["legacy_path"] == "acme/serve2.py"
-    assert command(root, "merge", *MODULES).code == 0
+    shown = command(root, "diff", *MODULES).out
+    assert re.search(r"^both +serve3\.py ", shown, re.MULTILINE)
+    assert "__init__.py" not in shown
+    done = command(root, "merge", *MODULES)
+    assert (done.code, "__init__.py" in done.out) == (0, False)
+    assert re.search(r"^serve3\.py +merged", done.out, re.MULTILINE)
     merged = (root / "acme/serve3.py").read_text("utf-8")
     assert "second + 1" in merged
     assert "def price" in merged

@@ -2,7 +2,7 @@
 
 import pytest
 
-from unify_backend.languages.detect import language_of
+from unify_backend.languages.detect import language_of, language_of_code
 from unify_backend.languages.registry import READERS
 
 NAMES = {
@@ -122,3 +122,23 @@ def test_a_name_decides_before_the_first_line() -> None:
 
 def test_every_language_has_a_form() -> None:
     assert set(NAMES.values()) <= set(READERS)
+
+
+@pytest.mark.parametrize(
+    ("label", "code", "language"),
+    [
+        ("ini", "ExecStart=/opt/shop/bin/uvicorn main:app\n", "systemd"),
+        ("ini", "; a copy\n[Service]\nUser=shop\n", "systemd"),
+        ("env", "Environment=A=1\nExecStart=/opt/shop/run\n", "systemd"),
+        ("", "[Unit]\nDescription=x\n", "systemd"),
+        ("conf", "[program:web]\ncommand=python main.py\n", "supervisor"),
+        ("ini", "[tool:pytest]\naddopts=-q\n", "ini"),
+        ("ini", "# ExecStart=/opt/shop/run\na=1\n", "ini"),
+        ("env", "EXECSTART=/opt/shop/run\n", "env"),
+        ("toml", "ExecStart='run'\n", "toml"),
+        ("", "To change ExecStart= edit the unit.\n[Service]\n", None),
+        ("brainfuck", "[Service]\n", None),
+    ],
+)
+def test_by_the_lines_of_a_block(label: str, code: str, language: str | None) -> None:
+    assert language_of_code(label, code) == language

@@ -2,16 +2,18 @@
 
 import re
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from unify_backend.languages.definition import QUESTIONS, Comparison, Language
+from unify_backend.languages.definition import Comparison, Language
 from unify_backend.languages.detect import comparison_of, language_called, language_of
 from unify_backend.languages.registry import FOLDERS, answer, is_valid, languages, merge_units
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = languages()
+QUESTIONS = [field.name for field in fields(Language) if field.type == str | None]
 
 
 def test_every_folder_is_registered_or_shared() -> None:

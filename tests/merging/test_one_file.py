@@ -1,5 +1,6 @@
 """One file that cannot be merged never stops the others."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -148,3 +149,131 @@ def test_a_block_that_was_moved_to_another_file_and_deleted(past: Past) -> None:
     past.canonical("Delete", {"cart.py": text[:at]})
     note = "; ".join(planned(past)[1]["till"].notes)
     assert "acme/shop/cart.py: canonical deleted them there, legacy moved them here" in note
+
+
+def test_letters_of_two_encodings_are_not_written_into_one_file(past: Past) -> None:
+    """No coding line says what a text is written in."""
+    text = "caf\u00e9\nmilk\nwater\nbread\n"
+    both = {f"{folder}/list.txt": text.encode("latin-1") for folder in ("old_shop", "acme/shop")}
+    past.commit("Latin", both)
+    past.legacy("UTF-8", {"list.txt": text})
+    edited = (text + "m\u00fcsli\n").encode("latin-1")
+    past.commit("Edit", {"acme/shop/list.txt": edited})
+    _, files = planned(past)
+    assert files["list"].how is MergeAction.CONFLICT
+    assert "no UTF-8" in files["list"].notes[0]
+    assert (past.root / "acme/shop/list.txt").read_bytes() == edited
+    assert hows(files) == ["merged", "took-legacy", "kept-canonical"]
+
+
+def test_stray_bytes_that_a_side_has_beside_letters_stay(past: Past) -> None:
+    text = "caf\u00e9\nmilk\nwater\nbread\n".encode() + b"\xff\n"
+    past.commit("Mixed", {f"{folder}/list.txt": text for folder in ("old_shop", "acme/shop")})
+    past.commit("Edit", {"old_shop/list.txt": text.replace(b"milk", b"oil")})
+    past.commit("More", {"acme/shop/list.txt": text.replace(b"bread", b"salt")})
+    assert planned(past)[1]["list"].how is MergeAction.MERGED
+    result = (past.root / "acme/shop/list.txt").read_bytes()
+    assert result == text.replace(b"milk", b"oil").replace(b"bread", b"salt")
+
+
+@pytest.mark.parametrize(
+    ("legacy", "canonical"), [("conf", "conf/main.ini"), ("conf/main.ini", "conf")]
+)
+def test_a_file_in_the_place_of_a_folder_does_not_stop_the_others(
+    past: Past, legacy: str, canonical: str
+) -> None:
+    past.legacy("Legacy", {legacy: "a = 1\n"})
+    past.commit("Canonical", {f"acme/shop/{canonical}": "b = 2\n"})
+    plan, files = planned(past)
+    assert hows(files) == ["merged", "took-legacy", "kept-canonical"]
+    [conflict] = plan.conflicts
+    assert (conflict.origin, conflict.after) == (f"old_shop/{legacy}", None)
+    assert "is in the way" in conflict.notes[0]
+    assert (past.root / "old_shop" / legacy).read_text() == "a = 1\n"
+    assert (past.root / "acme/shop" / canonical).read_text() == "b = 2\n"
+    past.legacy("Let it go", {legacy: None})
+    assert not planned(past)[0].conflicts
+
+
+@pytest.mark.parametrize(
+    ("legacy", "canonical"), [("conf", "conf/main.ini"), ("conf/main.ini", "conf")]
+)
+def test_a_folder_takes_the_place_of_a_file_that_nobody_edited(
+    tmp_path: Path, legacy: str, canonical: str
+) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy("Start", {canonical: "a = 1\n", **{f"{name}.py": code(name) for name in NAMES}})
+    past.copy()
+    shutil.rmtree(past.root / "old_shop" / canonical.partition("/")[0], ignore_errors=True)
+    (past.root / "old_shop" / canonical).unlink(missing_ok=True)
+    past.commit("Delete")
+    past.legacy("Another", {legacy: "a = 2\n"})
+    plan, _ = planned(past)
+    assert not plan.conflicts
+    assert (past.root / "acme/shop" / legacy).read_text() == "a = 2\n"
+
+
+def test_a_file_that_both_moved_says_where_legacy_has_it(past: Past) -> None:
+    past.git("mv", "old_shop/cart.py", "old_shop/bag.py")
+    past.commit("Bag")
+    past.git("mv", "acme/shop/cart.py", "acme/shop/wagon.py")
+    past.commit("Wagon")
+    merged = planned(past)[1]["wagon"]
+    assert merged.how is MergeAction.MERGED
+    assert merged.notes == (
+        "both moved it, legacy to old_shop/bag.py and canonical to acme/shop/wagon.py; "
+        "it stays there",
+    )
+
+
+def test_a_read_only_file_does_not_stop_the_others(past: Past) -> None:
+    place = past.root / "acme/shop/till.py"
+    place.chmod(0o444)
+    before = place.read_bytes()
+    _, files = planned(past)
+    assert hows(files) == ["merged", "conflict", "kept-canonical"]
+    assert "read-only" in files["till"].notes[0]
+    assert place.read_bytes() == before
+    place.chmod(0o644)
+    assert hows(planned(past)[1]) == ["settled", "took-legacy", "kept-canonical"]
+
+
+def test_what_git_does_not_track_is_not_replaced_and_stops_no_other(past: Past) -> None:
+    past.legacy("More", {"more.py": code("more")})
+    place = past.root / "acme/shop/more.py"
+    place.write_text("MINE = 1\n", "utf-8")
+    (past.root / ".git/info/exclude").write_text("acme/shop/more.py\n", "utf-8")
+    _, files = planned(past)
+    assert hows(files) == ["merged", "took-legacy", "kept-canonical"]
+    assert files["more"].how is MergeAction.CONFLICT
+    assert "git does not track it" in files["more"].notes[0]
+    assert place.read_text("utf-8") == "MINE = 1\n"
+    assert (past.root / "old_shop/more.py").is_file()
+    place.unlink()
+    assert planned(past)[1]["more"].how is MergeAction.MOVED
+
+
+def test_a_file_in_which_git_left_a_conflict_waits_and_stops_no_other(past: Past) -> None:
+    past.switch("side")
+    past.legacy("Side", {"till.py": code("till", f1=11)})
+    past.switch("main")
+    past.legacy("Main", {"till.py": code("till", f1=12)})
+    with pytest.raises(AssertionError):
+        past.git("merge", "-q", "side")
+    before = (past.root / "acme/shop/till.py").read_bytes()
+    _, files = planned(past)
+    assert hows(files) == ["merged", "conflict", "kept-canonical"]
+    assert "git left a conflict in old_shop/till.py" in files["till"].notes[0]
+    assert (past.root / "acme/shop/till.py").read_bytes() == before
+    past.legacy("Settled", {"till.py": code("till", f1=12)})
+    assert hows(planned(past)[1]) == ["settled", "took-legacy", "kept-canonical"]
+
+
+def test_a_moved_file_is_brought_where_another_one_has_its_old_place(past: Past) -> None:
+    """What canonical has at that place is a question; what legacy moved is not gone with it."""
+    past.git("mv", "old_shop/cart.py", "old_shop/bag.py")
+    past.commit("Move")
+    past.legacy("Another", {"cart.py": code("fresh")})
+    _, files = planned(past)
+    assert (files["bag"].how, files["cart"].how) == (MergeAction.MOVED, MergeAction.CONFLICT)
+    assert "another file in its place" in files["bag"].notes[0]

@@ -11,7 +11,7 @@ import yaml
 
 from tests.merging.past import MOVE, Past, code, renamed
 from unify_backend.commands.merge import MergeOptions, carry_out, plan_merge
-from unify_backend.model.merge_plan import MergeAction, MergePlan
+from unify_backend.model.merge_plan import MergeAction, MergedFile, MergePlan, Prefer
 from unify_backend.model.settings import Settings
 from unify_backend.repository.files import Repository
 from unify_backend.repository.snapshot import Snapshot
@@ -119,17 +119,19 @@ def test_a_tree_that_was_copied_back_keeps_canonicals_strings(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("why", "steps", "told"),
+    ("why", "steps", "asked", "executable"),
     [
-        ("both had the bit, and legacy took it back", "copy l+ c+ l-", True),
-        ("legacy set it before a copy came that has it not", "l+ plain", True),
-        ("only canonical set it", "copy c+", False),
-        ("the copy had it, and canonical took it back", "l+ copy c-", False),
-        ("both had it, and canonical took it back, so that legacy's comes", "copy l+ c+ c-", False),
+        ("both had the bit, and legacy took it back", "copy l+ c+ l-", True, True),
+        ("legacy set it before a copy came that has it not", "l+ plain", True, False),
+        ("only canonical set it", "copy c+", False, True),
+        ("only legacy set it", "copy l+", False, True),
+        ("the copy had it, and canonical took it back", "l+ copy c-", False, False),
+        ("both had it, and canonical took it back", "copy l+ c+ c-", True, False),
+        ("canonical took it back before legacy set it", "copy c+ c- l+", False, True),
     ],
 )
-def test_an_executable_bit_that_is_not_brought_is_told(
-    tmp_path: Path, why: str, steps: str, told: bool
+def test_an_executable_bit_that_both_changed_is_asked_about(
+    tmp_path: Path, why: str, steps: str, asked: bool, executable: bool
 ) -> None:
     past = Past(tmp_path / "repo")
     past.legacy("Begin", {"run.sh": "#!/bin/sh\necho one\n", "a.py": code("a"), "b.py": code("b")})
@@ -145,9 +147,33 @@ def test_an_executable_bit_that_is_not_brought_is_told(
             folder = "old_shop" if step[0] == "l" else "acme/shop"
             script[folder].chmod(0o755 if step[1] == "+" else 0o644)
             past.commit(step)
-    files = [file for package in merged(past).packages for file in package.files]
-    [run] = (file for file in files if file.path.endswith("run.sh"))
-    assert any("it stays" in note for note in run.notes) is told, (why, run.notes)
+    run = _script(merged(past))
+    assert (run.how is MergeAction.CONFLICT, run.executable) == (asked, executable), (why, run)
+    if asked:
+        assert any("it stays" in note for note in run.notes)
+        assert bool(script["acme/shop"].stat().st_mode & 0o100) is executable
+        assert _script(merged(past)).how is MergeAction.CONFLICT, "nobody has answered"
+        script["old_shop"].chmod(script["acme/shop"].stat().st_mode)
+        past.commit("Answer")
+        assert _script(merged(past)).how is not MergeAction.CONFLICT
+
+
+@pytest.mark.parametrize("side", ["canonical", "legacy"])
+def test_a_preference_answers_for_the_executable_bit(tmp_path: Path, side: str) -> None:
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", {"run.sh": "#!/bin/sh\necho one\n", "a.py": code("a"), "b.py": code("b")})
+    (past.root / "old_shop/run.sh").chmod(0o755)
+    past.commit("Bit")
+    past.copy()
+    contents = Snapshot(Repository.discover(past.root))
+    plan = plan_merge(contents, Settings(moves=(MOVE,)), MergeOptions(prefer=Prefer(side)))
+    run = _script(plan)
+    assert (run.how is MergeAction.CONFLICT, run.executable) == (False, side == "legacy")
+
+
+def _script(plan: MergePlan) -> MergedFile:
+    [run] = (f for package in plan.packages for f in package.files if f.path.endswith("run.sh"))
+    return run
 
 
 def test_what_was_moved_over_and_back_is_asked_about_where_canonical_had_deleted_it(
@@ -164,3 +190,20 @@ def test_what_was_moved_over_and_back_is_asked_about_where_canonical_had_deleted
     files = {Path(file.path).stem: file for p in merged(past).packages for file in p.files}
     assert files["cart"].how is MergeAction.CONFLICT
     assert (past.root / "old_shop/cart.py").is_file()
+
+
+def test_what_came_over_and_was_taken_back_is_no_merge_when_it_is_edited_again(
+    tmp_path: Path,
+) -> None:
+    """Legacy took its revert back as well, and canonical chose a third value."""
+    past = Past(tmp_path / "repo")
+    past.legacy("Begin", {f"{name}.py": code(name) for name in ("cart", "price", "stock")})
+    past.copy()
+    two, three = code("cart", f2=2), renamed(code("cart", f2=3))
+    past.commit("Both", {"old_shop/cart.py": two, "acme/shop/cart.py": renamed(two)})
+    past.legacy("Revert", {"cart.py": code("cart")})
+    past.legacy("Revert the revert", {"cart.py": two})
+    past.commit("Take back", {"acme/shop/cart.py": renamed(code("cart"))})
+    past.commit("Third", {"acme/shop/cart.py": three})
+    files = {Path(file.path).stem: file for p in merged(past).packages for file in p.files}
+    assert files["cart"].how is MergeAction.CONFLICT

@@ -1,7 +1,8 @@
 """Words that only look like the package."""
 
 from unify_backend.model.spans import Span
-from unify_backend.names.variants import AlsoTable, LookalikeTable, lookalike_variants
+from unify_backend.names.also import AlsoTable
+from unify_backend.names.variants import LookalikeTable, lookalike_variants
 
 
 def test_variants_join_the_words_in_every_way() -> None:

@@ -1,5 +1,6 @@
 """The house keeps its own rules: sizes, names, and registry, documents and cases in step."""
 
+import ast
 import re
 import subprocess
 from importlib import resources
@@ -9,8 +10,13 @@ import pytest
 
 from unify_backend.cli.app import COMMANDS
 from unify_backend.languages.registry import READERS
+from unify_backend.model.text import PACKAGE_FILES, PYTHON_FILES
 
 ROOT = Path(__file__).parents[2]
+# Programs of their own, which run without this package in the application's interpreter
+PROGRAMS = re.compile(r".*/(?:programs/[^/]+|shim/template/[^/]+|bootstrap)\.py")
+# Lists of the endings of many formats
+MANY_FORMATS = re.compile(r"unify_backend/references/groups/(?:loggers|tasks)\.py")
 PYTHON = sorted(
     [
         *ROOT.glob("unify_backend/**/*.py"),
@@ -29,6 +35,23 @@ def test_no_file_is_too_long(file: Path) -> None:
 def test_the_code_names_no_project_of_its_users() -> None:
     for file in ROOT.glob("unify_backend/**/*.py"):
         assert "pixsim" not in file.read_text("utf-8").lower(), file
+
+
+def test_the_endings_of_python_are_written_once() -> None:
+    """What decides by `.py` alone forgets stubs and `.pyw`; the names are in model/text.py."""
+    for file in ROOT.glob("unify_backend/**/*.py"):
+        path = file.relative_to(ROOT).as_posix()
+        home = path == "unify_backend/model/text.py"
+        if home or PROGRAMS.fullmatch(path) or MANY_FORMATS.fullmatch(path):
+            continue
+        written = (
+            node.value
+            for node in ast.walk(ast.parse(file.read_text("utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        )
+        for text in written:
+            whole = text in PYTHON_FILES or text.rpartition("/")[2] in PACKAGE_FILES
+            assert not whole or " " in text, f"{path}: {text}"
 
 
 def test_no_tracked_file_holds_a_path_of_a_machine() -> None:

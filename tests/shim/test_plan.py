@@ -23,7 +23,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import DataRead, Notice, ShimRequest
 from unify_backend.model.shims import is_generated as generated
-from unify_backend.shim.plan import plan_shim
+from unify_backend.shim.plan import plan_shim, pointer
 
 MOVE = PackageMove.of("old", "new.pkg")
 BOTH = {
@@ -119,6 +119,25 @@ def test_pointers_stay_where_asked() -> None:
     assert {note.path for note in plan.advice} == {"old/alembic.ini"}, (
         "a module's file stays anyway"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "start", "works"),
+    [
+        ("requirements/dev.txt", "# Generated", True),  # as pip's documentation lays them out
+        ("constraints.pip", "# Generated", True),
+        ("site.conf", "# Generated", False),
+        ("Dockerfile", "# Generated", False),
+        ("run.bash", "#!/bin/sh", True),
+        ("notes.txt", "Generated", False),
+    ],
+)
+def test_a_pointer_is_written_in_the_language_of_its_file(
+    name: str, start: str, works: bool
+) -> None:
+    written = pointer(f"old/{name}", f"new/pkg/{name}")
+    assert written.text.startswith(start)
+    assert written.works is works
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a POSIX shell")

@@ -19,9 +19,15 @@ from unify_backend.languages.python.module_index import (
 )
 from unify_backend.languages.python.module_symbols import Import, ModuleSymbols, module_symbols
 from unify_backend.languages.python.module_tree import FileTree, Read
-from unify_backend.languages.python.source import PythonSource, SyntaxProblem, python_source
+from unify_backend.languages.python.source import (
+    PythonSource,
+    SyntaxProblem,
+    attribute_chain,
+    python_source,
+)
 from unify_backend.model.globs import Globs
 from unify_backend.model.spans import LineIndex, Span
+from unify_backend.model.text import SOURCE
 
 _Exists = Callable[[str], bool]
 
@@ -144,7 +150,7 @@ class Package:
         self.unread: list[UnusableFile] = []
         self.modules: dict[str, Module] = {}
         for found_module in self.index.modules():
-            if found_module.path is not None and found_module.path.endswith(".py"):
+            if found_module.path is not None and found_module.path.endswith(SOURCE):
                 self._add(found_module, f"{folder}/{found_module.path}")
 
     def _add(self, found_module: FoundModule, path: str) -> None:
@@ -193,13 +199,10 @@ class Package:
 
     def meaning(self, module: Module, expression: ast.expr) -> Meaning:
         """The meaning of `a.b.c` in a module."""
-        chain: list[str] = []
-        while isinstance(expression, ast.Attribute):
-            chain.append(expression.attr)
-            expression = expression.value
-        if not isinstance(expression, ast.Name):
+        base, attributes = attribute_chain(expression)
+        if not isinstance(base, ast.Name):
             return Unknown()
-        return self.index.attribute(module.name, [expression.id, *reversed(chain)])
+        return self.index.attribute(module.name, [base.id, *attributes])
 
     def homes(self, name: str) -> list[str]:
         """The modules that define a name, three at most."""

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
-from unify_backend.cli.output import Output
 from unify_backend.cli.paths import named_place
-from unify_backend.cli.session import Session, open_repository, with_command_line
+from unify_backend.cli.session import Session, open_contents, with_command_line
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
@@ -23,15 +22,10 @@ def open_with_settings(common: CommonOptions) -> Session:
     """The repository, with its settings where it has any."""
     from unify_backend.model.settings import Settings
     from unify_backend.repository.configuration import find_settings
-    from unify_backend.repository.snapshot import Snapshot
 
-    output = Output(common)
-    repository = open_repository(common, output)
-    if repository.note:
-        output.message(repository.note)
-    contents = Snapshot(repository)
+    output, contents = open_contents(common)
     configured = find_settings(
-        repository.root, common.config, contents.paths, locate=not common.legacy
+        contents.repository.root, common.config, contents.paths, locate=not common.legacy
     )
     settings = with_command_line(common, configured, contents.paths) or Settings(())
     history = (*settings.history, *(common.history or ()))

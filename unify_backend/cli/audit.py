@@ -20,7 +20,7 @@ from unify_backend.cli.diagnostics import Formats, Outputs, write_report
 from unify_backend.cli.options import CommonOptions
 from unify_backend.cli.output import Output
 from unify_backend.cli.paths import tracked_paths
-from unify_backend.cli.session import Session, open_repository, open_session
+from unify_backend.cli.session import Session, open_contents, open_session
 from unify_backend.model.diagnostics import Severity
 from unify_backend.model.errors import ExitCode
 from unify_backend.model.settings import COMMAND_LINE, Settings
@@ -69,12 +69,9 @@ def open_audit(common: CommonOptions, paths: Sequence[str] | None) -> Session:
     if not paths or common.legacy or common.canonical:
         return open_session(common)
     from unify_backend.repository.configuration import find_settings
-    from unify_backend.repository.snapshot import Snapshot
 
-    output = Output(common)
-    repository = open_repository(common, output)
-    contents = Snapshot(repository)
-    settings = find_settings(repository.root, common.config, contents.paths)
+    output, contents = open_contents(common)
+    settings = find_settings(contents.repository.root, common.config, contents.paths)
     return Session(contents, settings or Settings((), source=COMMAND_LINE), output)
 
 

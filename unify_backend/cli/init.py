@@ -8,7 +8,7 @@ import typer
 
 from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun
 from unify_backend.cli.output import Output
-from unify_backend.cli.session import command_line_moves, open_repository
+from unify_backend.cli.session import command_line_moves, open_contents
 from unify_backend.model.errors import ExitCode
 from unify_backend.model.integrations import Linter, Service, Target
 
@@ -93,13 +93,8 @@ def init(
     from unify_backend.reporting.init import init_report
     from unify_backend.reporting.json.init import init_document
     from unify_backend.repository.locating import Locator
-    from unify_backend.repository.snapshot import Snapshot
 
-    output = Output(common)
-    repository = open_repository(common, output)
-    if repository.note:
-        output.message(repository.note)
-    contents = Snapshot(repository)
+    output, contents = open_contents(common)
     targets = (*(ci or ()), *(lint or ()))
     if targets or requirement is not None:
         write(contents, common, output, targets, requirement, dry_run, allow_dirty)

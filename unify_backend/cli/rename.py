@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from unify_backend.cli.options import AllowDirty, CommonOptions, DryRun, Patch, no_patch_as_json
 from unify_backend.cli.output import Output
-from unify_backend.cli.session import open_repository
+from unify_backend.cli.session import open_contents
 from unify_backend.model.errors import ConfigurationError, ExitCode
 
 if TYPE_CHECKING:
-    from unify_backend.model.evidence import NameKind
     from unify_backend.model.merge_plan import RenamePlan
     from unify_backend.model.settings import Settings
     from unify_backend.model.shims import Advice
@@ -32,6 +31,7 @@ class RenameOptions:
     verify: bool
     python: str | None
     allow_dirty: bool
+    also: tuple[tuple[str, str], ...] = ()
     everything: bool = False
 
 
@@ -50,21 +50,29 @@ def names_of(legacy: str | None, canonical: str | None, moves: Sequence[str]) ->
                 f"Write: unify-backend rename {legacy} NEW",
             )
         names.append((legacy, canonical))
-    for pair in moves:
-        old, sign, new = pair.partition("=")
-        if not (old and sign and new):
-            raise ConfigurationError(
-                f"--move {pair!r} does not name two packages",
-                "the old and the new name are joined by an equals sign",
-                "Write it like --move shop.v2=shop",
-            )
-        names.append((old.strip(), new.strip()))
+    names += pairs_given("--move", moves, "two packages", "shop.v2=shop")
     if not names:
         raise ConfigurationError(
             "no package is named",
             "`rename` needs the old and the new name",
             "Write: unify-backend rename OLD NEW, or --move OLD=NEW for each of several packages.",
         )
+    return names
+
+
+def pairs_given(option: str, pairs: Sequence[str], what: str, example: str) -> list[Names]:
+    """The old and new names of an option that joins `what` by an equals sign. Raises
+    ConfigurationError where one of them is not there."""
+    names: list[Names] = []
+    for pair in pairs:
+        old, sign, new = map(str.strip, pair.partition("="))
+        if not (old and sign and new):
+            raise ConfigurationError(
+                f"{option} {pair!r} does not name {what}",
+                "the old and the new name are joined by an equals sign",
+                f"Write it like {option} {example}",
+            )
+        names.append((old, new))
     return names
 
 
@@ -97,7 +105,6 @@ def run(
 ) -> None:
     """Renames and shows what was done. Exits with 1 where something worked before and does not
     now, with 3 where a file keeps the old name although its references are certain."""
-    from unify_backend.commands.everything import with_everything
     from unify_backend.commands.rename import (
         Places,
         carried_out_settings,
@@ -105,6 +112,7 @@ def run(
         plan_rename,
         settings_for,
         with_advice,
+        with_spellings,
     )
     from unify_backend.commands.rename import rename as carry_out_rename
     from unify_backend.commands.shim import forwardable
@@ -114,11 +122,8 @@ def run(
     from unify_backend.repository.configuration import find_settings
     from unify_backend.repository.snapshot import Snapshot
 
-    output = Output(common)
-    repository = open_repository(common, output)
-    contents = Snapshot(repository)
-    if repository.note:
-        output.message(repository.note)
+    output, contents = open_contents(common)
+    repository = contents.repository
     configured = find_settings(repository.root, common.config, contents.paths, locate=False)
     skipped = contents.listing().skipped
     moves = [
@@ -126,6 +131,7 @@ def run(
         for pair, paths in zip(names, places, strict=True)
     ]
     settings = settings_for(moves, configured, contents)
+    settings = with_spellings(settings, options.also, options.everything)
     if options.shim:
         if not (old := carried_out_settings(settings)).moves:
             raise ConfigurationError(
@@ -136,10 +142,7 @@ def run(
         forwardable(old)
     with output.telling("planning") as tell:
         tell(f"looking for {', '.join(move.legacy for move in moves)}", 0, 0)
-        product: tuple[tuple[NameKind, int], ...] = ()
-        if options.everything:
-            settings, product = with_everything(contents, settings)
-        planned = replace(plan_rename(contents, settings), product=product)
+        planned = plan_rename(contents, settings)
     patch = None
     if options.diff:
         patch = patch_of_changes(planned.merge.changes, contents.read, contents.executable)
@@ -241,12 +244,21 @@ def rename(
             "--canonical-path", metavar="PATH", help="Where NEW goes, if not below the same root."
         ),
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also",
+            metavar="WORD=NEW",
+            help="Rename this word too, wherever it stands; repeatable. In lower case with "
+            "underscores it stands for all words that hold it: old_kit for OldKitError too.",
+        ),
+    ] = None,
     everything: Annotated[
         bool,
         typer.Option(
             "--everything",
-            help="Rename the product too: its name wherever it stands, whatever it names. Look at "
-            "--dry-run first.",
+            help="Rename the product: whatever is called after the package (variables, classes, "
+            "environment variables, images, titles, files).",
         ),
     ] = False,
     dry_run: DryRun = False,
@@ -277,10 +289,19 @@ def rename(
 
     unify-backend rename --move shop.v2=shop --move shop=shop.v1
 
-    unify-backend rename old_package new_package --everything --dry-run
+    unify-backend rename old_kit new_kit --everything --dry-run
     """
 
     no_patch_as_json(common, diff)
-    options = RenameOptions(dry_run, diff, shim, not no_verify, python, allow_dirty, everything)
+    options = RenameOptions(
+        dry_run,
+        diff,
+        shim,
+        not no_verify,
+        python,
+        allow_dirty,
+        tuple(pairs_given("--also", also or [], "two words", "OLD_KIT_URL=NEW_KIT_URL")),
+        everything,
+    )
     names = names_of(legacy, canonical, move or [])
     run(common, names, places_for(names, legacy_path or [], canonical_path or []), options)

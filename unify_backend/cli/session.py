@@ -50,19 +50,26 @@ def open_repository(common: CommonOptions, output: Output) -> Repository:
     return repository
 
 
+def open_contents(common: CommonOptions) -> tuple[Output, Snapshot]:
+    """Where a command writes, and the contents of its repository."""
+    from unify_backend.repository.snapshot import Snapshot
+
+    output = Output(common)
+    repository = open_repository(common, output)
+    if repository.note:
+        output.message(repository.note)
+    return output, Snapshot(repository)
+
+
 def open_session(common: CommonOptions) -> Session:
     """The repository and the settings that count: command line over file over profile.
 
     Raises ConfigurationError where nothing says which packages are meant.
     """
     from unify_backend.repository.configuration import check_trees, find_settings, in_state
-    from unify_backend.repository.snapshot import Snapshot
 
-    output = Output(common)
-    repository = open_repository(common, output)
-    contents = Snapshot(repository)
-    if repository.note:
-        output.message(repository.note)
+    output, contents = open_contents(common)
+    repository = contents.repository
     settings = find_settings(
         repository.root, common.config, contents.paths, locate=not common.legacy
     )

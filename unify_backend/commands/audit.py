@@ -22,6 +22,7 @@ from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import is_under
 from unify_backend.model.settings import Settings
+from unify_backend.model.text import PACKAGE_FILE, SOURCE
 from unify_backend.repository.snapshot import Snapshot
 
 
@@ -67,12 +68,12 @@ def _around(
     for path in sorted(files, key=lambda file: (file.count("/"), file)):
         folder = posixpath.dirname(path)
         if (
-            not path.endswith(".py")
+            not path.endswith(SOURCE)
             or not folder
             or any(is_under(folder, package) for package in seen)
         ):
             continue
-        while f"{posixpath.dirname(folder)}/__init__.py" in paths:
+        while f"{posixpath.dirname(folder)}/{PACKAGE_FILE}" in paths:
             folder = posixpath.dirname(folder)
         seen.add(folder)
         yield folder, _name_of(folder, [file for file in paths if is_under(file, folder)], contents)
@@ -83,7 +84,7 @@ def _name_of(folder: str, files: list[str], contents: Snapshot) -> str:
     to the name (a namespace package) or not (`src/`, a service's folder)."""
     parts = folder.split("/")
     names = [".".join(parts[n:]) for n in range(len(parts) - 1, -1, -1)]
-    texts = [text_of(contents, file) or "" for file in files if file.endswith(".py")]
+    texts = [text_of(contents, file) or "" for file in files if file.endswith(SOURCE)]
     counts = {
         name: sum(len(re.findall(rf"(?m)^\s*(?:from|import)\s+{name}\b", text)) for text in texts)
         for name in names

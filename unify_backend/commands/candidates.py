@@ -9,6 +9,7 @@ from unify_backend.merging.undeclared_copies import find_twins
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import quoted
+from unify_backend.model.text import MODULE_FILES
 from unify_backend.names.table import NameTable
 from unify_backend.repository.packages import (
     Folders,
@@ -102,7 +103,7 @@ def _copies(
 def _imports(contents: Snapshot) -> Iterator[str]:
     """The dotted names that the Python files import, as often as they do."""
     for path in contents.paths:
-        if path.endswith((".py", ".pyi")):
+        if path.endswith(MODULE_FILES):
             try:
                 data = contents.read(path)
             except (UnifyError, OSError):

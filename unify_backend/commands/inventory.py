@@ -23,7 +23,6 @@ from unify_backend.references.decision import Classification, is_dead, is_only_l
 from unify_backend.references.implied import ImpliedReferences, with_implied
 from unify_backend.references.inventory import check_named, take_inventory
 from unify_backend.repository.git import run as git
-from unify_backend.repository.journal.journal import history
 from unify_backend.repository.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -84,6 +83,8 @@ def full_inventory(
 def _was_there(contents: Snapshot, move: PackageMove) -> bool:
     """Whether a legacy folder that is gone was there: git remembers it, or a change set of ours
     took it away, in a folder without git or before the first commit."""
+    from unify_backend.repository.journal.journal import history
+
     root, state = contents.repository.root, contents.repository.state
     try:
         if git.run(root, "log", "-1", "--format=%H", "--", *move.legacy_places).strip():

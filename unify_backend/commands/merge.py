@@ -6,20 +6,27 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
-from unify_backend.commands.merge_refusals import refuse_removals, refuse_sparse
+from unify_backend.commands.merge_refusals import (
+    HeldBack,
+    refuse_removals,
+    refuse_sparse,
+    untracked_at,
+)
 from unify_backend.commands.plain_move import links_left, moved_package, plain_pairings
+from unify_backend.commands.product_files import files_called_anew
 from unify_backend.commands.several_moves import (
     overtaken_references,
     plain_moves,
     refuse_collisions,
 )
-from unify_backend.commands.unparsed import unparsed_files
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.relocation import Relocation
 from unify_backend.merging.checks import check, without_faults
 from unify_backend.merging.collisions import beside_parents, joined, left_out
 from unify_backend.merging.depth import depth_uses, repaired
+from unify_backend.merging.file_or_folder import one_of_both
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.formatting import formatting_of
 from unify_backend.merging.markers import marked, settled_for
@@ -39,6 +46,7 @@ from unify_backend.model.changes import (
     digest,
 )
 from unify_backend.model.errors import Refused, RepositoryError, UnifyError
+from unify_backend.model.evidence import NameKind
 from unify_backend.model.file_source import Contents, OverlaidContents
 from unify_backend.model.history import FileHistory
 from unify_backend.model.merge_plan import (
@@ -59,16 +67,12 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.tree_diff import Side
 from unify_backend.names.table import NameTable
-from unify_backend.packaging.follow import follow_move
-from unify_backend.references.indirect.find import hidden_uses
 from unify_backend.references.inventory import take_inventory
 from unify_backend.references.limits import no_collection
 from unify_backend.references.links import FORM
 from unify_backend.references.renaming import Renamer, renamer
-from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.references.scan_memory import ScanMemory
 from unify_backend.repository.history import History, NoHistory, read_history
-from unify_backend.repository.journal.writer import Applied, apply
 from unify_backend.repository.merge_record import (
     NOTHING,
     HandoverKind,
@@ -78,6 +82,9 @@ from unify_backend.repository.merge_record import (
     settled,
 )
 from unify_backend.repository.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from unify_backend.repository.journal.writer import Applied
 
 _NAMED = 5  # packages that a title names
 _AT_ONCE = 5_000  # contents of all moves together that are read before they are asked for
@@ -153,6 +160,8 @@ def carry_out(contents: Snapshot, planned: MergePlan, allow_dirty: bool) -> Appl
     Raises Refused, before anything is written, where a tree was taken away, and where the result
     would lose a definition or not parse: that is a bug of ours, and no work must be at risk for it.
     """
+    from unify_backend.repository.journal.writer import apply
+
     refuse_removals(planned)
     refuse_collisions(planned)
     for package in planned.packages:
@@ -246,6 +255,7 @@ class _Merge:
         self._moves = [pairing.move for pairing in pairings if not pairing.move.incoming]
         self._plain = frozenset(plain)
         self._named = wish.prefer is not None and bool(wish.only)
+        self._held_back = HeldBack(contents)
         self.formatting = formatting_of(contents, [pairing.move for pairing in pairings])
         self._merging = Merging(
             contents,
@@ -279,14 +289,23 @@ class _Merge:
         if isinstance(past, History):
             versions = PastVersions(past, move)
             merging = replace(
-                merging, past=versions.of, restored=versions.restored, mode_edit=versions.mode_edit
+                merging,
+                past=versions.of,
+                restored=versions.restored,
+                mode_doubt=versions.mode_doubt,
             )
         if isinstance(past, History) and not self._named and wish.base is None:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
         files = tuple(
             _marked(_deepened(file, self._settings), wish.prefer)
-            for file in merge_files(history, merging)
+            for file in one_of_both(
+                map(self._held_back, merge_files(history, merging)),
+                merging.settled,
+                digest,
+                wish.prefer,
+                partial(untracked_at, self._contents),
+            )
         )
         files = with_moved_blocks(files, self._base, self._table)
         files, checks = self._checked(move, files, renamed)
@@ -450,6 +469,8 @@ def _follow(
     moves = (*plain, *folders)
     if not moves:
         return LeftBehind()
+    from unify_backend.references.rewrite import plan_rewrite
+
     wanted = replace(settings, moves=moves)
     memory = ScanMemory()
     inventory = take_inventory(contents, wanted, memory=memory)
@@ -472,6 +493,11 @@ def _follow(
         if target_of is not None and refused.path not in within:
             as_it_is = contents.read(refused.path)
             tree.made[target_of] = (as_it_is, contents.executable(refused.path))
+    taken = {*contents.paths, *tree.made}.difference(tree.gone)
+    for file in files_called_anew(contents.paths, settings, plain, taken):
+        data = tree.gone[file.path] = contents.read(file.path)
+        unchanged = (data, contents.executable(file.path))
+        tree.made[file.after] = tree.made.pop(file.moved, unchanged)
     advice = _package_settings(contents, tree, plain) if plain else ()
     memory.forget(tree.made)
     moved = OverlaidContents(contents, tree.made, tree.gone)
@@ -483,6 +509,7 @@ def _follow(
         kept=(*left.kept, *(r for r in overtaken if r.action is Action.KEEP)),
         overtaken=tuple(r for r in overtaken if r.action is not Action.KEEP),
         advice=advice,
+        words=tuple(r for r in inventory.references if r.kind is NameKind.SPELLING),
         places=tuple(places),
         refused=(
             *(
@@ -499,6 +526,8 @@ def _package_settings(
     contents: Snapshot, tree: _Tree, plain: Sequence[PackageMove]
 ) -> tuple[Advice, ...]:
     """Adds the changes to packaging files to the tree; returns advice on those made by hand."""
+    from unify_backend.packaging.follow import follow_move
+
     after = OverlaidContents(contents, tree.made, tree.gone)
     paths = [file.path for file in after.listing().files]
     followed = follow_move(contents.paths, paths, after.read, plain)
@@ -527,6 +556,9 @@ def _left(after: Contents, settings: Settings, memory: ScanMemory) -> LeftBehind
     settings = replace(settings, moves=carried_out(settings.moves))
     if not settings.moves:
         return LeftBehind()
+    from unify_backend.commands.unparsed import unparsed_files
+    from unify_backend.references.indirect.find import hidden_uses
+
     inventory = take_inventory(after, settings, memory=memory, with_canonical=False)
     unparsed = tuple(unparsed_files(after, inventory.references, inventory.findings))
     silent = {file.path for file in unparsed}

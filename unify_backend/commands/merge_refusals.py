@@ -1,18 +1,25 @@
-"""What a merge is refused for: a tree that was taken away, and one that is not all checked out."""
+"""What a merge is refused for, a tree that was taken away and one that is not all checked out, and
+the files that are left out of one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from unify_backend.merging.merge_tree import withdrawn
 from unify_backend.merging.pairing import Pairing
 from unify_backend.model.errors import Refused
 from unify_backend.model.file_source import Skip
 from unify_backend.model.history import Commit, RemovedTree
-from unify_backend.model.merge_plan import MergePlan
+from unify_backend.model.merge_plan import MergedFile, MergePlan
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.text import printable
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.tables import count
+from unify_backend.repository.git.run import unmerged
+from unify_backend.repository.snapshot import Snapshot
+
+_READ_ONLY = "it is read-only: give the permission to write back, and merge again"
+_SETTLE = "settle that and `git add` it, then merge again"
 
 
 def refuse_sparse(pairings: Iterable[Pairing], only: Sequence[str]) -> None:
@@ -37,6 +44,42 @@ def refuse_sparse(pairings: Iterable[Pairing], only: Sequence[str]) -> None:
                 "Check them out: git sparse-checkout disable (or git sparse-checkout add FOLDER); "
                 "for single files: git update-index --no-skip-worktree FILE and git restore FILE.",
             )
+
+
+class HeldBack:
+    """Files that may not be merged now, each for itself."""
+
+    def __init__(self, contents: Snapshot) -> None:
+        repository = contents.repository
+        self._contents = contents
+        self._unmerged = unmerged(repository.root) if repository.is_git else frozenset[str]()
+
+    def __call__(self, file: MergedFile) -> MergedFile:
+        """The file; one that may not be written, or of which git has not finished a merge of its
+        own, stays as it is, and is a conflict."""
+        if unfinished := self._unmerged & {file.path, file.origin}:
+            return withdrawn(file, f"git left a conflict in {min(unfinished)}: {_SETTLE}")
+        if file.before is None or file.after == file.before or self._contents.writable(file.path):
+            return file
+        return withdrawn(file, _READ_ONLY)
+
+
+def untracked_at(contents: Snapshot, path: str) -> bool:
+    """Whether a file that git does not track is at a path, below it, or in place of one of the
+    folders above it."""
+    root, tracked = contents.repository.root, frozenset(contents.paths)
+    above = path
+    while above:
+        place = root / above
+        if above not in tracked and (place.is_symlink() or place.is_file()):
+            return True
+        above = above.rpartition("/")[0]
+    place = root / path
+    return place.is_dir() and any(
+        below.relative_to(root).as_posix() not in tracked
+        for below in place.rglob("*")
+        if below.is_symlink() or not below.is_dir()
+    )
 
 
 def refuse_removals(planned: MergePlan) -> None:

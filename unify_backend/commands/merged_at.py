@@ -53,6 +53,6 @@ def merged_at(
     if isinstance(past, History):
         versions = PastVersions(past, pairing.move)
         merging = replace(
-            merging, past=versions.of, restored=versions.restored, mode_edit=versions.mode_edit
+            merging, past=versions.of, restored=versions.restored, mode_doubt=versions.mode_doubt
         )
     return PackageMerge(pairing.move, history, merge_files(history, merging))

@@ -23,6 +23,7 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import COMMAND_LINE, Settings
 from unify_backend.model.shims import Advice
 from unify_backend.model.verification import Part, VerifyResult
+from unify_backend.names.joined_words import product_pairs
 from unify_backend.repository.configuration import in_state
 from unify_backend.repository.git.stored import resolve
 from unify_backend.repository.journal.writer import Applied
@@ -110,6 +111,24 @@ def settings_for(
     # What lies around a package is no second copy of it.
     rising = tuple(replace(m, incoming=m.incoming or m.into_parent) for m in settings.moves)
     return replace(settings, moves=rising)
+
+
+def with_spellings(
+    settings: Settings, also: Sequence[tuple[str, str]], everything: bool
+) -> Settings:
+    """The settings with further words that are renamed; with `everything` the last segments of the
+    packages' names, which stand for all words that hold them. Raises ConfigurationError where such
+    a segment cannot stand for others."""
+    product: tuple[tuple[str, str], ...] = ()
+    if everything:
+        product = product_pairs([(move.legacy, move.canonical) for move in settings.moves])
+        if not product:
+            raise ConfigurationError(
+                "--everything has no word to rename",
+                "the last segment of each package stays the same, or has capital letters",
+                "Give the words: --also OldKit=NewKit",
+            )
+    return replace(settings, also=(*settings.also, *product, *also))
 
 
 def carried_out_settings(settings: Settings) -> Settings:

@@ -27,6 +27,7 @@ from unify_backend.model.shims import (
     ShimRequest,
     verdict_of,
 )
+from unify_backend.model.text import MODULE_FILES, PACKAGE_FILE, SOURCE
 from unify_backend.model.verify_settings import Interpreter, VerifySettings
 from unify_backend.references.inventory import take_inventory
 from unify_backend.reporting.tables import count
@@ -104,7 +105,7 @@ def _django(contents: Snapshot, settings: Settings) -> str | None:
             if match := _NAMED.search(text_of(contents, path) or ""):
                 return match.group(1)
     for path in contents.paths:
-        named = path.endswith(("settings.py", "settings/__init__.py"))
+        named = path.endswith(("settings.py", f"settings/{PACKAGE_FILE}"))
         if named and "INSTALLED_APPS" in (text_of(contents, path) or ""):
             return _module(settings, path)
     return None
@@ -117,7 +118,7 @@ def _called(contents: Snapshot, name: str) -> Iterator[str]:
 
 
 def _module(settings: Settings, path: str) -> str:
-    parts = path.removesuffix(".py").removesuffix("/__init__")
+    parts = path.removesuffix(SOURCE).removesuffix("/__init__")
     for move in settings.moves:
         if move.owns_canonical(path):
             inner = parts[len(move.canonical_path) :]
@@ -333,7 +334,7 @@ def _started(references: Iterable[Reference], moves: Iterable[PackageMove]) -> I
     ]
     for reference in references:
         path = _LINE.sub("", reference.text.replace("\\", "/"))
-        if not path.endswith(".py") or not reference.command:
+        if not path.endswith(SOURCE) or not reference.command:
             continue
         for folder, legacy in pairs:
             if path.startswith(f"{folder}/"):
@@ -351,9 +352,5 @@ def _reads(
         ):
             continue
         path = _LINE.sub("", reference.text.replace("\\", "/")).rstrip("/")
-        if (
-            reference.names is Names.LEGACY
-            and path in listed
-            and not path.endswith((".py", ".pyi"))
-        ):
+        if reference.names is Names.LEGACY and path in listed and not path.endswith(MODULE_FILES):
             yield DataRead(reference.path, reference.start.line, path)

@@ -337,7 +337,8 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _innermost(zones: Sequence[SyntaxContext], hits: Sequence[Span]) -> Iterator[SyntaxContext]:
-    """For each hit the smallest zone that holds it; of equal ones the last, which is inside.
+    """For each hit the smallest zone that holds it, in a comment where one of the others is; of
+    equal ones the last, which is inside.
 
     Hits are sorted, so a zone that ends before one hit is of no use to any later one: each zone
     enters the heap once and leaves it once.
@@ -350,4 +351,12 @@ def _innermost(zones: Sequence[SyntaxContext], hits: Sequence[Span]) -> Iterator
             heappush(heap, (zone.span.end - zone.span.start, -order, zone))
         while heap and heap[0][2].span.end < hit.end:
             heappop(heap)
-        yield heap[0][2] if heap else SyntaxContext(hit, "text", ContextKind.PROSE)
+        if not heap:
+            yield SyntaxContext(hit, "text", ContextKind.PROSE)
+            continue
+        innermost = heap[0][2]
+        if not innermost.comment and len(heap) > 1:
+            around = (zone for _, _, zone in heap if zone.comment and zone.span.holds(hit))
+            if any(around):  # an address in a comment is a part of it
+                innermost = replace(innermost, in_comment=True)
+        yield innermost

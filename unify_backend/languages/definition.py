@@ -47,10 +47,21 @@ class FileNames:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialect:
+    """What shows that a block of code is in a language, where its label names one of the languages
+    `of` or nothing is said: a line that begins as the regular expression `lines` says, of a block
+    without a label its first."""
+
+    of: tuple[str, ...]
+    lines: str
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """One format. `name` is its key everywhere; its folder is called so, too.
 
-    `fences` are the labels of its code blocks in documents, in lower case. `area` is the part of a
+    `fences` are the labels of its code blocks in documents, in lower case, `dialect` says which
+    blocks of another label are in it all the same. `area` is the part of a
     repository that its files belong to where no folder says otherwise. `platform` is where its
     commands run.
 
@@ -71,6 +82,7 @@ class Language:
     name: str
     files: FileNames = FileNames()
     fences: tuple[str, ...] = ()
+    dialect: Dialect | None = None
     area: Area | None = None
     platform: Platform = Platform.POSIX
     comparison: Comparison = Comparison.OTHER
@@ -85,17 +97,6 @@ class Language:
 
 class Unparsable(ValueError):
     """The text is not what the file's name says; the message says why and where."""
-
-
-QUESTIONS = (
-    "references",
-    "is_valid",
-    "merge_units",
-    "commands",
-    "relative_paths",
-    "variables",
-    "insert",
-)
 
 
 def words(text: str) -> tuple[str, ...]:

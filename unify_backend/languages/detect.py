@@ -54,6 +54,7 @@ class _Table:
     patterns: tuple[tuple[re.Pattern[str], str], ...]
     paths: tuple[tuple[re.Pattern[str], str], ...]
     first_lines: tuple[tuple[re.Pattern[str], str], ...]
+    dialects: tuple[tuple[re.Pattern[str], Language], ...]
 
 
 @cache
@@ -80,6 +81,11 @@ def _table() -> _Table:
         compiled("patterns"),
         compiled("paths"),
         compiled("first_lines"),
+        tuple(
+            (re.compile(rf"^[ \t]*(?:{language.dialect.lines})", re.MULTILINE), language)
+            for language in every
+            if language.dialect
+        ),
     )
 
 
@@ -99,11 +105,13 @@ def language_of(path: str, text_head: str) -> str:
         if shorter in {name, ""}:
             break
         name = shorter
-    first = text_head.lstrip("\ufeff").split("\n", 1)[0]
-    for pattern, language in _table().first_lines:
-        if pattern.match(first):
-            return language
-    return TEXT
+    return language_of_first_line(text_head.lstrip("\ufeff").split("\n", 1)[0]) or TEXT
+
+
+def language_of_first_line(line: str) -> str | None:
+    """The language that the first line of a script names (`#!/bin/sh`); None where it names none
+    that is known."""
+    return next((name for pattern, name in _table().first_lines if pattern.match(line)), None)
 
 
 def language_under(path: str) -> str:
@@ -120,6 +128,31 @@ def language_called(label: str) -> str | None:
     """The language of a block of code that a document labels `label`; None where the label is
     unknown."""
     return _table().fences.get(label.strip().lower())
+
+
+def language_of_code(label: str, code: str) -> str | None:
+    """The language of a block of code that a document labels `label` ("" for no label): what the
+    label says, or the dialect of it that the lines show; None where neither is known."""
+    language = language_called(label)
+    return dialect_of(language, code) if language or not label else None
+
+
+def dialect_of(language: str | None, code: str) -> str | None:
+    """The dialect of a language that a block of code is in, else the language itself. Of None, a
+    block about which nothing is said, it is what the first line shows."""
+    if language is None:
+        code = code.lstrip().split("\n", 1)[0]
+    for pattern, other in _table().dialects:
+        dialect = other.dialect
+        if dialect and (language is None or language in dialect.of) and pattern.search(code):
+            return other.name
+    return language
+
+
+def language_of_shell(name: str) -> str:
+    """The language of what a program runs: `pwsh`, `cmd`, `python3`, `bash`. One that is unknown,
+    and none at all (""), is a shell."""
+    return language_called(name) or "shell"
 
 
 @lru_cache(maxsize=8192)

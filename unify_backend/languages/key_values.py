@@ -10,42 +10,17 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
-from unify_backend.model.evidence import NameKind
+from unify_backend.model.evidence import Label, NameKind
 from unify_backend.model.spans import Span
-
-
-class Label(StrEnum):
-    """What a key says that its value is the name of; the value of each is the words for it."""
-
-    CONTAINER = "a container's name"
-    IMAGE = "an image's name"
-    TAG = "an image's tag"
-    HOST = "a host's name"
-    NETWORK = "a network's name"
-    COMPOSE_SERVICE = "a compose service's name"
-    DATABASE = "a database's name"
-    PASSWORD = "a password"
-    USER = "a user's name"
-    BUCKET = "a bucket's name"
-    PID_FILE = "a PID file"
-    SERVICE = "a service's name"
-    VOLUME = "a volume's name"
-    APPLICATION = "an application's name"
-    PROJECT = "a project's name"
-    QUEUE = "a queue's name"
-    NAMESPACE = "a namespace"
-    TITLE = "a title"
-    OTHER = "a name of something else"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """The kind of place, and why (empty where the kind says it all). `kind` is what the name is,
-    where it is neither the package nor just a label or a key. `label` is what a key says that it
-    is the name of."""
+    where it is neither the package nor just a label or a key. `label` is what a key or a call says
+    that it is the name of."""
 
     context: ContextKind
     note: str = ""
@@ -63,6 +38,7 @@ class Place:
             escapes=escapes,
             note=self.note,
             kind=self.kind,
+            label=self.label,
             foresees=foresees,
         )
 
@@ -74,11 +50,18 @@ class Place:
 
 
 DISTRIBUTION = Place(ContextKind.LABEL, "a distribution's name", NameKind.DISTRIBUTION)
+INSTALLED_FOLDER = Place(
+    ContextKind.CONFLICT,
+    "the folder is installed under its last name, which changes: say where what is in it goes",
+)
 ENTRY_POINT_GROUP = Place(
     ContextKind.KEY,
     "a group's name: whoever reads its entry points asks for it",
     NameKind.ENTRY_POINT_GROUP,
 )
+LOGGER_SETTING = Place(ContextKind.MODULE_VALUE, label=Label.LOGGER_SETTING)
+# The command of a job, or the name of a task that a worker knows
+TASK_OR_COMMAND = Place(ContextKind.COMMAND, label=Label.TASK_USE)
 
 # Last words of keys. Firm names stay names whatever follows (`image: old/api:dev`); soft ones only
 # where the name stands alone, because `database = old/infrastructure/database` is a path.
@@ -120,11 +103,12 @@ _PATHS = frozenset(
 _MODULES = frozenset(
     "module modules package packages py_modules pkg source known_first_party known_third_party "
     "known_local_folder src_package source_pkgs root_package root_packages source_modules "
-    "forbidden_modules allow_indirect_imports_modules qualname logger loggers app_module flask_app "
+    "forbidden_modules allow_indirect_imports_modules app_module flask_app "
     "django_settings_module settings_module urlconf root_urlconf wsgi_application celery_app "
     "ignored_modules packages_find install_requires_module plugins follow_imports_for "
     "package_name import_name top_level containers protected_modules allowed_importers".split()
 )
+_LOGGERS = frozenset("qualname logger loggers".split())
 _COMMANDS = frozenset(
     "command commands cmd cmds entrypoint script scripts run before_script after_script addopts "
     "commands_pre commands_post exec_start entry args arguments pre_commands task tasks bash "
@@ -135,6 +119,7 @@ _LABELS = [
     for table in (_FIRM, _SOFT)
 ]
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+_TABLE_OF_LOGGERS = re.compile(r"(?:^|[^A-Za-z0-9])(?i:loggers)$|[a-z0-9]Loggers$")
 
 
 def of_key(key: str, text: str = "", hit: Span | None = None) -> Place:
@@ -150,12 +135,19 @@ def of_key(key: str, text: str = "", hit: Span | None = None) -> Place:
             if tail in labels and (firm or not goes_on):
                 return Place(ContextKind.LABEL, labels[tail].value, label=labels[tail])
         if tail in _COMMANDS:
-            return Place(ContextKind.COMMAND)
+            return TASK_OR_COMMAND if tail == "task" else Place(ContextKind.COMMAND)
         if tail in _PATHS:
             return Place(ContextKind.PATH_VALUE)
         if tail in _MODULES:
             return Place(ContextKind.MODULE_VALUE)
+        if tail in _LOGGERS:
+            return LOGGER_SETTING
     return Place(ContextKind.VALUE)
+
+
+def is_table_of_loggers(key: str) -> bool:
+    """Whether the keys below `key` are the names of loggers: `loggers`, `noisy_loggers`."""
+    return bool(_TABLE_OF_LOGGERS.search(key))
 
 
 def of_variable(name: str, text: str, hit: Span) -> Place:
@@ -265,9 +257,9 @@ def outside(hits: Sequence[Span], spans: Iterable[Span]) -> list[Span]:
 _AUTHORITY = r"(?:\{\{[^}\n]*\}\}|\$\{[^}\n]*\}|[^/\s\"'`<>])*"
 _ADDRESS = re.compile(rf"(?<![\w+.-])([A-Za-z][\w+.-]*)://({_AUTHORITY})(/[^\s\"'`<>]*)?")
 _SCP = re.compile(r"(?<![\w.-])[\w.-]+@[\w.-]+:([\w./~-]+\.git)")
-_DATABASES = re.compile(
-    r"(?:postgres|mysql|mariadb|redis|valkey|mongodb|amqp|mssql|oracle|cockroach|clickhouse)"
-)
+# How the schemes of servers of databases begin
+DATABASES = "postgres|mysql|mariadb|redis|valkey|mongo|amqp|mssql|oracle|cockroach|clickhouse"
+_DATABASES = re.compile(DATABASES)
 # Schemes of addresses of Python objects and packages: the dictionaries of the logging module,
 # search paths of Hydra
 OBJECT_SCHEMES = frozenset({"ext", "pkg"})
@@ -289,25 +281,33 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxCont
                 if holding(line.hits, named):
                     yield SyntaxContext(named, form, ContextKind.MODULE_VALUE)
                 continue
-            parts = [(match.span(2), "a user or a host in an address")]
+            at = match.start(2) + match[2].rfind("@") + 1
+            note = "a user or a host in an address"
+            parts = [
+                ((match.start(2), at), note, Label.USER),
+                ((at, match.end(2)), note, Label.HOST),
+            ]
             if _DATABASES.match(scheme):
-                parts.append((match.span(3), "a database's name"))
+                parts.append((match.span(3), Label.DATABASE.value, Label.DATABASE))
             elif host.rsplit("@", 1)[-1].removeprefix("www.") in _FORGES and match[3]:
                 head = re.match(r"/[^/]*/?[^/]*", match[3])
                 length = head.end() if head else 0
-                parts.append(((match.start(3), match.start(3) + length), "a repository's name"))
+                span = (match.start(3), match.start(3) + length)
+                parts.append((span, Label.REPOSITORY.value, Label.REPOSITORY))
             elif match[3] and match[3].split("#")[0].split("@")[0].endswith(".git"):
-                parts.append((match.span(3), "a repository's name"))
+                parts.append((match.span(3), Label.REPOSITORY.value, Label.REPOSITORY))
             yield from _parts(line, parts, form)
         for match in _SCP.finditer(line.text):
-            yield from _parts(line, [(match.span(1), "a repository's name")], form)
+            part = (match.span(1), Label.REPOSITORY.value, Label.REPOSITORY)
+            yield from _parts(line, [part], form)
 
 
 def _parts(
-    line: Line, parts: list[tuple[tuple[int, int], str]], form: str
+    line: Line, parts: list[tuple[tuple[int, int], str, Label]], form: str
 ) -> Iterator[SyntaxContext]:
-    for (start, end), note in parts:
+    for (start, end), note, label in parts:
         if 0 <= start < end:
             span = Span(line.start + start, line.start + end)
             if holding(line.hits, span):
-                yield SyntaxContext(span, form, ContextKind.LABEL, note=note, kind=NameKind.ADDRESS)
+                place = Place(ContextKind.LABEL, note, NameKind.ADDRESS, label)
+                yield place.at(span, form)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from unify_backend.languages.definition import Unparsable
-from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.evidence import Evidence, Label, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, StatementSplit
 from unify_backend.model.spans import Span
@@ -55,7 +55,7 @@ class SyntaxContext:
     to which something is copied. `separator` is how folders are joined here where the name as it
     stands shows none.
 
-    `label` is the word of the table of programs for what a label in a command is the name of.
+    `label` says what a key, a call or a command takes the name for the name of.
 
     `zones.py` fills in `languages`, those that were read to get here, from the file's own inwards
     (none where no form said anything), and `in_comment`, true below a comment or docstring.
@@ -79,7 +79,7 @@ class SyntaxContext:
     kind: NameKind | None = None
     evidence: Evidence | None = None
     from_file: bool = False
-    label: str = ""
+    label: Label | None = None
     languages: tuple[str, ...] = ()
     in_comment: bool = False
     former: bool = False

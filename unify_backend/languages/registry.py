@@ -20,6 +20,7 @@ from unify_backend.languages.language import (
     SplitReference,
     SyntaxContext,
 )
+from unify_backend.model.references import Area
 from unify_backend.model.spans import splice
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def languages() -> Mapping[str, Language]:
 
 @cache
 def answer(language: str, question: str) -> object | None:
-    """What a language answers to one of `definition.QUESTIONS`; None where it has no answer or
+    """What a language answers to a question (`definition.Language`); None where it has no answer or
     there is no such language."""
     known = languages().get(language)
     place = cast("str | None", getattr(known, question)) if known else None
@@ -64,6 +65,12 @@ def answer(language: str, question: str) -> object | None:
         return None
     module, _, name = place.partition(":")
     return cast(object, getattr(import_module(f"unify_backend.languages.{module}"), name))
+
+
+@cache
+def scripts() -> frozenset[str]:
+    """The languages whose files are lists of commands."""
+    return frozenset(name for name, known in languages().items() if known.area is Area.SCRIPTS)
 
 
 class Readers(Mapping[str, ReferenceReader]):

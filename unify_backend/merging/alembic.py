@@ -19,6 +19,7 @@ from unify_backend.model.checks import (
     RevisionCycle,
     UnreadableRevision,
 )
+from unify_backend.model.text import SOURCE
 
 _NAMES = frozenset({"revision", "down_revision", "branch_labels", "depends_on"})
 
@@ -41,7 +42,7 @@ def heads(files: Mapping[str, str]) -> tuple[Migrations, ...]:
     revisions: dict[str, list[_Revision]] = defaultdict(list)
     unreadable: dict[str, list[MigrationProblem]] = defaultdict(list)
     for path in sorted(files):
-        if not path.endswith(".py") or "down_revision" not in files[path]:
+        if not path.endswith(SOURCE) or "down_revision" not in files[path]:
             continue
         folder = _folder(path, files)
         match _read(path, files[path]):

@@ -16,7 +16,7 @@ from unify_backend.merging.threeway.lost_content import lost, lost_definitions
 from unify_backend.model.checks import Claim, DepthUse
 from unify_backend.model.merge_plan import Checks, MergeAction, Merged, MergedFile
 from unify_backend.model.package_move import PackageMove, inside
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import PYTHON_FILES, Binary, decode_file
 from unify_backend.names.table import NameTable
 
 _BUG = (
@@ -85,7 +85,7 @@ def check(
     ]
     # A moved file was repaired for its place.
     unmoved = [versions for versions in written if versions.file.how is not MergeAction.MOVED]
-    python = [versions for versions in written if versions.file.path.endswith(".py")]
+    python = [versions for versions in written if versions.file.path.endswith(PYTHON_FILES)]
     return Checks(
         lost_definitions=tuple(_missing(python, lost_definitions, table)),
         lost_lines=tuple(_missing(unmoved, lost, table)),
@@ -203,5 +203,5 @@ def _inner(versions: _Texts, move: PackageMove) -> str:
 
 
 def _text(path: str, data: bytes) -> str:
-    decoded = decode(data, python=path.endswith(".py"))
+    decoded = decode_file(path, data)
     return "" if isinstance(decoded, Binary) else decoded.text

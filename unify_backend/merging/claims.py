@@ -12,8 +12,7 @@ from unify_backend.merging.alembic import heads
 from unify_backend.merging.django import leaves
 from unify_backend.merging.numbered import numbered
 from unify_backend.model.checks import Claim, ClaimKind, DuplicateRevision
-
-_TREE_FILES = ("__init__.py", "__init__.pyi")
+from unify_backend.model.text import MODULE_FILES, PACKAGE_FILES, SOURCE
 
 
 def new_claims(
@@ -67,23 +66,23 @@ def _ordered(files: Mapping[str, str]) -> set[str]:
     return {
         path
         for path, text in files.items()
-        if path.endswith(".py") and ("class Migration" in text or "down_revision" in text)
+        if path.endswith(SOURCE) and ("class Migration" in text or "down_revision" in text)
     }
 
 
 def _modules(files: Mapping[str, str]) -> Iterator[Claim]:
     folders: dict[str, set[str]] = {}
     for path in files:
-        if path.endswith((".py", ".pyi")):
+        if path.endswith(MODULE_FILES):
             parts = path.split("/")
             for end in range(1, len(parts)):
                 folders.setdefault("/".join(parts[:end]), set()).add(path)
     for path in files:
-        folder = path.removesuffix(".py")
+        folder = path.removesuffix(SOURCE)
         if folder == path or folder not in folders:
             continue
         first = next(
-            (f"{folder}/{name}" for name in _TREE_FILES if f"{folder}/{name}" in files), ""
+            (f"{folder}/{name}" for name in PACKAGE_FILES if f"{folder}/{name}" in files), ""
         )
         kind = ClaimKind.MODULE if first else ClaimKind.FOLDER
         yield Claim(kind, folder, (path, first or min(folders[folder])))

@@ -18,13 +18,13 @@ from dataclasses import dataclass
 from unify_backend.languages.definition import Comparison
 from unify_backend.languages.detect import comparison_of
 from unify_backend.languages.python.definitions import comments
+from unify_backend.languages.python.equivalence import BLOCKS
 from unify_backend.languages.python.source import SyntaxProblem, syntax_tree
 from unify_backend.model.text import Binary, decode
 from unify_backend.names.table import NameTable
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _TINY = 8  # characters; `return`, `else:` and the like are everywhere, and no evidence
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _statements(block: Sequence[ast.AST], scope: str) -> Iterator[tuple[str, str
 
 def _other(node: ast.AST, scope: str) -> Iterator[tuple[str, str]]:
     """A simple statement, or the head of a compound one and what is in it."""
-    blocks = [block for name in _BLOCKS if isinstance(block := getattr(node, name, None), list)]
+    blocks = [block for name in BLOCKS if isinstance(block := getattr(node, name, None), list)]
     if not blocks:
         yield scope, ast.unparse(node)
         return
@@ -107,7 +107,7 @@ def _other(node: ast.AST, scope: str) -> Iterator[tuple[str, str]]:
         inside = f"{scope}.{node.name}".removeprefix(".")
         yield from ((inside, f"@{ast.unparse(decorator)}") for decorator in node.decorator_list)
     head = copy.copy(node)
-    for name in (*_BLOCKS, "decorator_list"):
+    for name in (*BLOCKS, "decorator_list"):
         if hasattr(head, name):
             setattr(head, name, [])
     yield inside, ast.unparse(head)

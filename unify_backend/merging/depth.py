@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from pathlib import PurePosixPath
 
 from unify_backend.languages.detect import language_of
 from unify_backend.languages.python.relative_paths import climbs
@@ -12,8 +11,7 @@ from unify_backend.languages.registry import relative_paths
 from unify_backend.languages.relocation import Relocation, above
 from unify_backend.model.checks import DepthKind, DepthUse, RepairedPath, Review
 from unify_backend.model.spans import Edit, splice
-
-_PYTHON = frozenset({".py", ".pyw"})
+from unify_backend.model.text import RUN_FILES
 
 
 def depth_uses(text: str, where: Relocation, files: Collection[str] = ()) -> tuple[DepthUse, ...]:
@@ -61,7 +59,7 @@ def _siblings(text: str, where: Relocation, files: Collection[str]) -> tuple[Dep
 
 
 def _is_python(where: Relocation) -> bool:
-    return PurePosixPath(where.new).suffix.lower() in _PYTHON
+    return where.new.lower().endswith(RUN_FILES)
 
 
 def _own_folder(use: DepthUse, where: Relocation) -> bool:

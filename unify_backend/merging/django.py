@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.source import parse
+from unify_backend.model.text import SOURCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,14 @@ def leaves(files: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     folders: dict[str, dict[str, _Migration]] = defaultdict(dict)
     for path in sorted(files):
         folder, _, name = path.rpartition("/")
-        if not path.endswith(".py") or "class Migration" not in files[path]:
+        if not path.endswith(SOURCE) or "class Migration" not in files[path]:
             continue
-        if (migration := _read(name.removesuffix(".py"), files[path])) is not None:
+        if (migration := _read(name.removesuffix(SOURCE), files[path])) is not None:
             folders[folder][migration.name] = migration
     return {
-        folder: tuple(f"{folder}/{name}.py" for name in _open_ends(folder, folders[folder], files))
+        folder: tuple(
+            f"{folder}/{name}{SOURCE}" for name in _open_ends(folder, folders[folder], files)
+        )
         for folder in sorted(folders)
     }
 

@@ -4,9 +4,13 @@ The side that changed it since the base gives it; where both did, canonical's st
 says its encoding itself: its coding line is text, was merged with the text, and is obeyed.
 """
 
+import re
 from dataclasses import dataclass
 
 from unify_backend.model.text import Text, declared_encoding
+
+_ASCII = re.compile(r"[\x00-\x7f]+")
+_STRAY = re.compile(r"[\udc80-\udcff]")  # bytes that were no UTF-8 (PEP 383)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ def encoded(
     text: str, base: Text | None, canonical: Text, legacy: Text, python: bool
 ) -> Encoded | str:
     """`text`, merged from the three contents, in its encoding and with its byte order mark; as a
-    string the reason why that cannot be: a character that the encoding does not have.
+    string the reason why that cannot be, and what to do: a character that the encoding does not
+    have, or letters of two encodings in one text.
 
     A text that names no encoding is written in UTF-8 instead, and noted.
     """
@@ -39,16 +44,32 @@ def encoded(
         declared = declared_encoding(text.encode("utf-8", "surrogateescape"))
         encoding, bom = _of_python(declared, source)
     lossy = not (canonical.lossless and legacy.lossless)
+    if _two_encodings(text) and not any(_two_encodings(side.text) for side in (canonical, legacy)):
+        other, readable = ("canonical", "legacy") if legacy.lossless else ("legacy", "canonical")
+        return (
+            f"{other} has letters that are no UTF-8, those of {readable} are: write both in one "
+            "encoding, and merge again"
+        )
     try:
         data = bom + text.encode(encoding, "surrogateescape" if lossy else "strict")
     except UnicodeEncodeError as error:
         letter = error.object[error.start : error.start + 1]
         reason = f"{encoding} cannot hold {letter!r}"
         if python and encoding != "utf-8":
-            return reason
+            return (
+                f"{reason}, and the coding line says so: put the merged text there by hand with "
+                "another coding line"
+            )
         data = text.encode("utf-8", "surrogateescape")
         notes = [f"{reason}, which a side has: written in utf-8"]
     return Encoded(data, tuple(notes))
+
+
+def _two_encodings(text: str) -> bool:
+    """Whether a text has bytes that are no UTF-8 beside letters that are read as UTF-8."""
+    beyond = _ASCII.sub("", text)
+    stray = len(_STRAY.findall(beyond))
+    return 0 < stray < len(beyond)
 
 
 def _of_python(declared: str | None, source: Text) -> tuple[str, bytes]:

@@ -1,19 +1,21 @@
 """Pairs the files of the two trees, present and past."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
 
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.fingerprints import RESEMBLE, Fingerprints, likeness, resemble
 from unify_backend.merging.pairing import Pairing
-from unify_backend.merging.split_commit import FilePair, SplitCommit
+from unify_backend.merging.split_commit import FilePair, SplitCommit, other
 from unify_backend.model.package_move import inside as inside_tree
 from unify_backend.model.tree_diff import Side
-from unify_backend.repository.git.timeline import Timeline
+from unify_backend.repository.git.timeline import Event, Timeline
 
 _COMPARED = 4_000  # pairs of files whose contents are compared
+_HELD = 500  # files whose lines are held, so that few pay for all that a large tree has
+_SHARED = 5  # lines that two files have in common by no accident
 _MARGIN = 0.05  # by which another file has to be more alike
 
 
@@ -63,8 +65,20 @@ def living_kin(
     if parting is not None:
         free = [pair for pair in gained if pair.path not in taken]
         gone = dict(_moved_and_deleted(free, by_path, paths, parting))
+        alone = {
+            Side.CANONICAL: [pair for pair in free if pair.path not in gone],
+            Side.LEGACY: [pair for pair in lost if pair.path not in partners],
+        }[parting.copied]
+        deleted = [pair for pair in kin if pair.path not in paths]
+        gone |= _moved_as_copied(alone, deleted, parting, prints)
     same = [pair for pair in kin if pair.path in paths - partners.keys() - taken - gone.keys()]
-    same += [FilePair(path, gone[path].legacy, by_path[path].canonical) for path in gone]
+    for path, pair in gone.items():
+        living = by_path[path]
+        same.append(
+            FilePair(path, pair.legacy, living.canonical)
+            if living.canonical.now is not None
+            else FilePair(path, living.legacy, pair.canonical)
+        )
     joined = [
         FilePair(target, by_path[source].legacy, by_path[target].canonical)
         for source, target in partners.items()
@@ -91,6 +105,49 @@ def _moved_and_deleted(
             continue
         if by_path[place].legacy.at(_rank(parting, Side.LEGACY)) is not None:
             yield pair.path, by_path[place]
+
+
+def _moved_as_copied(
+    alone: Sequence[FilePair],
+    deleted: Sequence[FilePair],
+    parting: SplitCommit,
+    prints: Fingerprints,
+) -> dict[str, FilePair]:
+    """The files of a copy that were copied to another place, and whose source was deleted since:
+    their paths, and the pair of the source's. `alone` are those that only the copy has, `deleted`
+    the pairs of which neither tree has a file now."""
+    side, source = parting.copied, other(parting.copied)
+    copies = {
+        pair.path: prints.lines(event.blob or "", event.path)
+        for pair in alone
+        if (event := pair.of(side).at(parting.copy)) is not None
+        and pair.of(source).at(parting.source) is None
+    }
+    sources = {
+        pair.path: prints.lines(event.blob or "", event.path)
+        for pair in deleted
+        if (event := pair.of(source).at(parting.source)) is not None
+        and pair.of(side).at(parting.copy) is None
+    }
+    if len(copies) * len(sources) > _COMPARED:
+        return {}
+    degrees = {
+        (new, old): degree
+        for new in copies
+        for old in sources
+        if len(copies[new] & sources[old]) >= _SHARED
+        and (degree := likeness(sources[old], copies[new])) >= RESEMBLE
+    }
+    by_path = {pair.path: pair for pair in deleted}
+    return {
+        new: by_path[old]
+        for (new, old), degree in degrees.items()
+        if all(
+            degree > another + _MARGIN
+            for pair, another in degrees.items()
+            if pair != (new, old) and (pair[0] == new or pair[1] == old)
+        )
+    }
 
 
 def _exchanged(
@@ -128,6 +185,7 @@ class _Likeness:
         self._by_path = by_path
         self._parting = parting
         self._prints = prints
+        self._lines: dict[tuple[Side, str], frozenset[str]] = {}
         self._degrees: dict[tuple[str, str], float] = {}
 
     def exchanged(
@@ -150,6 +208,7 @@ class _Likeness:
         others: dict[str, str] = {}
         if len(free) * len(moved) > _COMPARED:
             return others
+        self._load([*free, *(old for old, _ in moved)], [*free, *(new for _, new in moved)])
         for old, new in moved:
             for path in free:
                 if not {old, new, path} & (others.keys() | set(others.values())) and self._better(
@@ -167,10 +226,11 @@ class _Likeness:
     def _better(self, first: tuple[str, str], second: tuple[str, str]) -> bool:
         """Whether the two canonical files are each more like the legacy file of the other pair."""
         crossed = self._degree(first[0], second[1]), self._degree(second[0], first[1])
+        if min(crossed) < RESEMBLE:
+            return False
         straight = self._degree(*first), self._degree(*second)
         return (
-            min(crossed) >= RESEMBLE
-            and crossed[0] > straight[1] + _MARGIN
+            crossed[0] > straight[1] + _MARGIN
             and crossed[1] > straight[1] + _MARGIN
             and sum(crossed) > sum(straight) + _MARGIN
         )
@@ -183,16 +243,31 @@ class _Likeness:
     def _degree(self, legacy: str, canonical: str) -> float:
         """How alike are the legacy file at the split and the canonical one as it is now."""
         if (legacy, canonical) not in self._degrees:
-            then = self._by_path[legacy].legacy.at(_rank(self._parting, Side.LEGACY))
-            now = self._by_path[canonical].canonical.now
-            lines = [
-                self._prints.lines(event.blob or "", event.path)
-                if event is not None
-                else frozenset()
-                for event in (then, now)
-            ]
-            self._degrees[legacy, canonical] = likeness(*lines)
+            self._degrees[legacy, canonical] = likeness(
+                self._lines_of(Side.LEGACY, legacy), self._lines_of(Side.CANONICAL, canonical)
+            )
         return self._degrees[legacy, canonical]
+
+    def _lines_of(self, side: Side, path: str) -> frozenset[str]:
+        if (side, path) not in self._lines:
+            if len(self._lines) >= _HELD:
+                self._lines.clear()
+            event = self._event(side, path)
+            lines = self._prints.lines(event.blob or "", event.path) if event else frozenset[str]()
+            self._lines[side, path] = lines
+        return self._lines[side, path]
+
+    def _event(self, side: Side, path: str) -> Event | None:
+        pair = self._by_path[path]
+        if side is Side.CANONICAL:
+            return pair.canonical.now
+        return pair.legacy.at(_rank(self._parting, side))
+
+    def _load(self, legacy: Iterable[str], canonical: Iterable[str]) -> None:
+        """Reads what may be compared by one call of git."""
+        events = [self._event(Side.LEGACY, path) for path in dict.fromkeys(legacy)]
+        events += [self._event(Side.CANONICAL, path) for path in dict.fromkeys(canonical)]
+        self._prints.read(event for event in events if event is not None)
 
 
 def _differ(pair: FilePair, parting: SplitCommit | None, prints: Fingerprints) -> bool:
@@ -286,11 +361,16 @@ def _by_content(
     if not lost or not gained:
         return {}
     sharing: dict[bytes, tuple[set[str], set[str]]] = {}
-    for number, many in enumerate((lost, gained)):
-        for pair in many:
-            versions = (pair.legacy, pair.canonical)[number].versions
-            prints.load((event.blob or "", event.path) for event in versions)
-            for event in versions:
+    sides = [[(pair, pair.legacy) for pair in lost], [(pair, pair.canonical) for pair in gained]]
+    prints.load(
+        (event.blob or "", event.path)
+        for many in sides
+        for _, lineage in many
+        for event in lineage.versions
+    )
+    for number, many in enumerate(sides):
+        for pair, lineage in many:
+            for event in lineage.versions:
                 print_ = prints.of(event.blob or "", event.path)
                 if not print_.tiny:
                     sharing.setdefault(print_.content, (set(), set()))[number].add(pair.path)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 
 from unify_backend.languages.definition import Comparison
 from unify_backend.languages.detect import comparison_of
@@ -46,6 +47,11 @@ class Fingerprints:
             self._blobs.load(blob for blob, _ in some)
             for blob, python in some:
                 self._known[blob, python] = self._take(blob, python)
+
+    def read(self, events: Iterable[Event]) -> None:
+        """Reads the contents of some events by one call of git, for who asks for their lines."""
+        blobs = (event.blob for event in events if event.blob is not None)
+        self._blobs.load(islice(dict.fromkeys(blobs), _TOGETHER))
 
     def of(self, blob: str, path: str) -> Fingerprint:
         """The fingerprint of one blob at a path (which says whether it is Python)."""

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.merging.classify import classify
 from unify_backend.merging.file_history import Lineage
 from unify_backend.merging.file_pairs import all_kin, living_kin
 from unify_backend.merging.fingerprints import Fingerprints, fingerprint
-from unify_backend.merging.likeness import find_likely
 from unify_backend.merging.merge_base import Base, Bases
 from unify_backend.merging.pairing import Pairing, SamePlaceFiles
 from unify_backend.merging.removed_tree import taken_away
@@ -170,6 +168,8 @@ def trace(
     if base_rank is None:
         parting, heirs = find_parting(timeline, kin, prints), find_heirs(kin, prints)
         if parting is None and heirs is None:
+            from unify_backend.merging.likeness import find_likely
+
             parting = find_likely(timeline, kin, prints)
     sources = SourceVersions(timeline, prints, kin)
     parting = sources.narrowed(parting) if parting is not None else None
@@ -537,6 +537,8 @@ class _Tracer:
             return Pair(lineage.path, PairClass.DIVERGENT, note="cannot be read")
         if not self.compared:
             return Pair(lineage.path, PairClass.DIVERGENT)
+        from unify_backend.merging.classify import classify
+
         old, new = (
             self.past.blobs.read(event.blob or "") if event else b"" for event in (was, now)
         )

@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from unify_backend.merging.encodings import encoded
 from unify_backend.merging.formatting import Formatting, Prepared, Sides, better
+from unify_backend.merging.modes import ModeDoubt, with_mode
 from unify_backend.merging.name_spelling import renamed_base, respelled, spelled_like
 from unify_backend.merging.taken_back import PastVersion, taken_back
 from unify_backend.merging.threeway.contested import Contested
@@ -38,12 +39,7 @@ Rename = Callable[[str, bytes], bytes]
 _Past = Callable[[FileHistory, Side], Sequence[PastVersion]]
 _OF_BOTH = {MergeAction.MERGED, MergeAction.MERGED_STRUCTURALLY, MergeAction.CONFLICT}
 _AS_IT_IS = {MergeAction.UNCHANGED, MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE}
-_MODE = "it is {} since the legacy tree made it so"
-_MODE_STAYS = "it stays {}, as canonical has it; legacy changed that in {}"
-_ENCODING = (
-    "{}, and the coding line says so: put the merged text there by hand with another coding line, "
-    "or take one side with --prefer canonical|legacy"
-)
+_TAKE = "take one side with --prefer canonical|legacy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +51,9 @@ class Merging:
     holds the names. `settled` holds, by canonical path, the conflicts that were resolved in this
     clone; `recalled` gives an earlier merge of a file that commits of others prove (None: there is
     none). `past` gives what a file said on one side since its fork point, newest first, and
-    `restored` says whether a side deleted it since and brought it back; `mode_edit` is the commit
-    that made the executable bit of legacy's what canonical's never was since. `formatting` are the
-    formatters that the repository is configured for.
+    `restored` says whether a side deleted it since and brought it back; `mode_doubt` says why its
+    executable bit may be another one. `formatting` are the formatters that the repository is
+    configured for.
     """
 
     contents: Contents
@@ -71,7 +67,7 @@ class Merging:
     recalled: Callable[[FileHistory], Recalled | None] = lambda file: None
     past: _Past = lambda file, side: ()
     restored: Callable[[FileHistory, Side], bool] = lambda file, side: False
-    mode_edit: Callable[[FileHistory], str] = lambda file: ""
+    mode_doubt: ModeDoubt = lambda file, brought: ""
     formatting: Formatting | None = None
 
 
@@ -159,7 +155,7 @@ class _Merger:
         if not better(merge(), attempt.merged):
             return file
         texts = (attempt.base, attempt.canonical, attempt.renamed)
-        result = self._result(attempt.plain, merge, texts)
+        result = _with_likeness(self._noted(self._result(attempt.plain, merge, texts)))
         return replace(
             result,
             settled=file.settled,
@@ -284,34 +280,26 @@ class _Merger:
         return merged.how is MergeAction.CONFLICT and merged.path not in self._reverted
 
     def _noted(self, merged: MergedFile) -> MergedFile:
-        """The result, and a note where legacy moved the file, or its executable bit is legacy's
-        edit."""
-        if merged.how is not MergeAction.CONFLICT and self._moved_by_legacy(merged):
-            note = f"legacy moved it to {merged.origin}; it stays where canonical has it"
+        """The result, with notes on its place and on its executable bit."""
+        if merged.how is not MergeAction.CONFLICT and (note := self._moved_by_legacy(merged)):
             merged = replace(merged, notes=(*merged.notes, note))
-        if merged.executable == (ours := self._executable.get(merged.path)):
-            commit = ""
-            if ours != self._executable.get(merged.origin or "", ours):
-                commit = self._merging.mode_edit(merged.history)
-            if not commit:
-                return merged
-            note = _MODE_STAYS.format("executable" if ours else "not executable", commit)
-            how = MergeAction.KEPT_CANONICAL if merged.how in _AS_IT_IS else merged.how
-            return replace(merged, how=how, notes=(*merged.notes, note))
-        how = merged.how
-        if how is MergeAction.UNCHANGED:
-            how = MergeAction.TOOK_LEGACY
-        elif how in (MergeAction.KEPT_CANONICAL, MergeAction.BOTH_ALIKE):
-            how = MergeAction.MERGED
-        note = _MODE.format("executable" if merged.executable else "not executable")
-        return replace(merged, how=how, notes=(*merged.notes, note))
+        ours = self._executable.get(merged.path, merged.executable)
+        theirs = self._executable.get(merged.origin or "", ours)
+        return with_mode(merged, ours, theirs, self._merging.mode_doubt, self._merging.prefer)
 
-    def _moved_by_legacy(self, merged: MergedFile) -> bool:
+    def _moved_by_legacy(self, merged: MergedFile) -> str:
+        """What to say of a file that legacy moved, and canonical did not move to the same place."""
         fork, move = merged.history.fork, self._move
-        if fork.legacy_path in (None, merged.origin) or merged.path != fork.canonical_path:
-            return False
-        place = inside(merged.origin or "", move.legacy_path)
-        return place != inside(merged.path, move.canonical_path)
+        if fork.legacy_path in (None, merged.origin):
+            return ""
+        if inside(merged.origin or "", move.legacy_path) == inside(
+            merged.path, move.canonical_path
+        ):
+            return ""
+        if merged.path == fork.canonical_path:
+            return f"legacy moved it to {merged.origin}; it stays where canonical has it"
+        there = f"legacy to {merged.origin} and canonical to {merged.path}"
+        return f"both moved it, {there}; it stays there"
 
     def _since_fork(self, plain: MergedFile) -> MergedFile:
         """The merge result of a file that both trees have since its fork point."""
@@ -423,7 +411,7 @@ class _Merger:
         renamed = self._merging.rename(legacy, plain.legacy or b"")
         after = encoded(merged.text, origin, mine, other, is_python(legacy))
         if isinstance(after, str):
-            return self._one_side(plain, renamed, _ENCODING.format(after))
+            return self._one_side(plain, renamed, f"{after}, or {_TAKE}")
         return replace(
             plain,
             how=_how(merged, after.data, plain.before or b"", renamed),
@@ -449,10 +437,7 @@ class _Merger:
         if base == plain.before and not taken:
             return replace(plain, how=MergeAction.TOOK_LEGACY, after=renamed)
         why = taken or "both sides changed a binary file"
-        note = (
-            f"{why}, so canonical's stays: put the right content there, "
-            "or take one side with --prefer canonical|legacy"
-        )
+        note = f"{why}, so canonical's stays: put the right content there, or {_TAKE}"
         return self._one_side(plain, renamed, note)
 
     def _one_side(self, plain: MergedFile, renamed: bytes, note: str) -> MergedFile:
@@ -470,8 +455,12 @@ class _Merger:
         bit = self._executable.get(legacy, False)
         target = self._target(file)
         renamed = self._merging.rename(legacy, theirs)
+        moved = MergedFile(target, legacy, MergeAction.MOVED, file, None, renamed, bit, theirs)
         if file.deleted_in is not Side.CANONICAL:
-            return MergedFile(target, legacy, MergeAction.MOVED, file, None, renamed, bit, theirs)
+            return moved
+        if (origin := self._came_from(file)) not in {None, target}:
+            note = "legacy moved it, and has another file in its place"
+            return replace(moved, notes=(f"{note}: what {origin} has is not in it",))
         gone = MergedFile(target, legacy, MergeAction.STAYS_DELETED, file, None, None, bit, theirs)
         restored = self._merging.restored(file, Side.LEGACY)
         if file.legacy.change is None and not restored:
@@ -492,6 +481,15 @@ class _Merger:
                     f"move it to {target} or give --prefer legacy"
                 )
                 return replace(gone, how=MergeAction.CONFLICT, notes=(note,))
+
+    def _came_from(self, file: FileHistory) -> str | None:
+        """The canonical file at the place from which legacy moved one away; None where either tree
+        has nothing there now."""
+        place = file.fork.legacy_path
+        if place not in self._executable or not self._move.owns_legacy(place):
+            return None
+        there = self._move.at_canonical(inside(place, self._move.legacy_path))
+        return there if there in self._executable else None
 
     def _only_canonical(self, file: FileHistory, canonical: str) -> MergedFile:
         ours = self._merging.contents.read(canonical)

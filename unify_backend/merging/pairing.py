@@ -7,6 +7,7 @@ from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents, Listing, Skip, SkippedFile, TrackedFile
 from unify_backend.model.package_move import PackageMove, inside, is_under
 from unify_backend.model.shims import is_generated
+from unify_backend.model.text import PACKAGE_FILE
 from unify_backend.model.tree_diff import Side
 
 
@@ -107,7 +108,7 @@ def pairs_of(contents: Contents, moves: Sequence[PackageMove]) -> tuple[Pairing,
     forwarding = [  # found by its `__init__.py`, so that no other file need be read
         move
         for move in moves
-        if (head := move.at_legacy("__init__.py")) in listed and _generated(contents, head)
+        if (head := move.at_legacy(PACKAGE_FILE)) in listed and _generated(contents, head)
     ]
     generated = {
         path

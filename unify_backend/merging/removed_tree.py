@@ -16,6 +16,7 @@ from unify_backend.merging.split_commit import FilePair, other
 from unify_backend.model.file_source import Contents, text_of
 from unify_backend.model.history import UNCOMMITTED, FileHistory, Overwriting, RemovedTree
 from unify_backend.model.package_move import PackageMove
+from unify_backend.model.text import SOURCE
 from unify_backend.model.tree_diff import Side
 from unify_backend.repository.git.timeline import Timeline
 
@@ -100,7 +101,7 @@ def _most(ranks: Iterator[int]) -> tuple[int, int] | None:
 def forwards(contents: Contents, path: str, move: PackageMove, side: Side) -> bool:
     """Whether a module only forwards to the other tree."""
     name = move.canonical if side is Side.LEGACY else move.legacy
-    text = text_of(contents, path) if path.endswith(".py") else None
+    text = text_of(contents, path) if path.endswith(SOURCE) else None
     if text is None or name not in text:
         return False
     try:

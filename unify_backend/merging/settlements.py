@@ -174,7 +174,9 @@ class _File:
         result, now = self._text(self._bytes(event)), self._canonical.now
         if canonical is None or theirs is None or result is None or theirs == self._base:
             return False
-        if now is None or self._bytes(now) == before:
+        if now is None or any(
+            self._bytes(later) == before for later in self._younger(event) if later.blob
+        ):
             return False  # it was taken back
         only_theirs = _lines(theirs) - _lines(canonical) - _lines(self._base or "")
         if not _lines(result) & only_theirs:

@@ -51,15 +51,14 @@ class PastVersions:
             (line, event) for line, event in self._events(file, side) if event.blob is not None
         )
         newest = list(islice(there, _LOOKED_AT))
-        blobs, timeline = self.history.blobs, self.history.timeline
+        blobs = self.history.blobs
         blobs.load(event.blob or "" for _, event in newest)
         versions: list[PastVersion] = []
         for lineage, event in newest:
             if not blobs.lacks(event.blob or ""):
-                commit = timeline.commit(event.rank)
                 undone = side is Side.CANONICAL and self._undone(lineage, event)
-                name = f"{commit.hash[:9]} ({commit.subject})"
-                versions.append(PastVersion(blobs.read(event.blob or ""), name, undone))
+                data = blobs.read(event.blob or "")
+                versions.append(PastVersion(data, self._named(event), undone))
         return (*versions, *self._possibly(file, side))
 
     def _possibly(self, file: FileHistory, side: Side) -> Iterator[PastVersion]:
@@ -96,27 +95,32 @@ class PastVersions:
                 return True
         return False
 
-    def mode_edit(self, file: FileHistory) -> str:
-        """The commit by which legacy's executable bit became what it is, as `hash (subject)`, where
-        canonical's never was that since: edited after the copy, or before a copy that came without
-        it. Empty where there is none."""
+    def mode_doubt(self, file: FileHistory, brought: bool) -> str:
+        """Why the executable bit may be another one than that which a merge gives the file, ""
+        where nothing says so. Where legacy's is `brought`: canonical had it, and took it back after
+        legacy's edit. Where it is not: legacy edited it, and canonical never had it since."""
         if file.legacy.path is None or file.canonical.path is None:
             return ""
-        timeline = self.history.timeline
         legacy = self._lineage(file.legacy.path, Side.LEGACY)
         canonical = self._lineage(file.canonical.path, Side.CANONICAL)
         if (now := legacy.now) is None:
             return ""
-        for event in legacy.events:
-            earlier = [old for old in legacy.before(event) if old.blob is not None]
-            if event.blob is None or all(old.executable == event.executable for old in earlier):
-                continue
-            since = [there for there in canonical.versions if there.rank > event.rank]
-            if any(there.executable == now.executable for there in since):
+        edit = _mode_edit(legacy)
+        if edit is None:
+            return ""
+        if brought:
+            undone = _mode_edit(canonical)
+            if undone is None or undone.rank < edit.rank:
                 return ""
-            commit = timeline.commit(event.rank)
-            return f"{commit.hash[:9]} ({commit.subject})"
-        return ""
+            return f"canonical had that too, and took it back in {self._named(undone)}"
+        since = (there for there in canonical.versions if there.rank > edit.rank)
+        if any(there.executable == now.executable for there in since):
+            return ""
+        return f"legacy changed that in {self._named(edit)}"
+
+    def _named(self, event: Event) -> str:
+        commit = self.history.timeline.commit(event.rank)
+        return f"{commit.hash[:9]} ({commit.subject})"
 
     def _lineage(self, path: str, side: Side) -> Lineage:
         owns = self.move.owns_canonical if side is Side.LEGACY else self.move.owns_legacy
@@ -145,6 +149,16 @@ class PastVersions:
             known = self.history.timeline.commit(event.rank).hash in since
             if known and event != lineage.now:
                 yield lineage, event
+
+
+def _mode_edit(lineage: Lineage) -> Event | None:
+    """The newest event that changed the executable bit of a file that was there before."""
+    for event in lineage.events:
+        earlier = [old for old in lineage.before(event) if old.blob is not None]
+        differs = all(old.executable != event.executable for old in earlier)
+        if event.blob is not None and earlier and differs:
+            return event
+    return None
 
 
 def changed_beside(

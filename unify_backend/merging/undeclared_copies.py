@@ -17,7 +17,7 @@ from unify_backend.merging.pairing import Pairing
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents, Listing
 from unify_backend.model.package_move import PackageMove, is_under
-from unify_backend.model.text import Text, decode
+from unify_backend.model.text import SOURCE, Text, decode
 from unify_backend.model.tree_diff import CopyPair
 from unify_backend.names.table import NameTable
 
@@ -71,7 +71,7 @@ def find_copies(
     each is reported once. Files that cannot be read have no vote.
     """
     known = {twins.legacy.path for pairing in pairings for twins in pairing.twins}
-    paths = [file.path for file in listing.files if file.path.endswith(".py")]
+    paths = [file.path for file in listing.files if file.path.endswith(SOURCE)]
     modules = [
         module
         for path in paths
@@ -116,7 +116,7 @@ def _own_modules(
     """For each package the lines of its modules that hold any, its own name left out."""
     modules: dict[str, dict[str, tuple[str, ...]]] = {}
     for file in contents.listing().files:
-        if not file.path.endswith(".py"):
+        if not file.path.endswith(SOURCE):
             continue
         folder = next((above for above in _folders_above(file.path) if above in packages), None)
         if folder is None or (source := _text(contents, file.path)) is None:

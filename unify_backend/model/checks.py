@@ -165,7 +165,6 @@ class ImportCheck:
     package: str
     files: frozenset[str]
     unresolved: tuple[Unresolved, ...]
-    resolved: frozenset[ImportKey]
 
     def key(self, unresolved: Unresolved) -> ImportKey:
         """What identifies the import, whatever the package is called."""

@@ -45,6 +45,54 @@ class NameKind(_Code):
     UNKNOWN = "unknown", "not known: a module, a folder, or a label"
 
 
+class Label(StrEnum):
+    """What a key, a call or a command says that a name is the name of, whether the package's or
+    another one; the value of each is the words for it."""
+
+    CONTAINER = "a container's name"
+    IMAGE = "an image's name"
+    TAG = "an image's tag"
+    HOST = "a host's name"
+    NETWORK = "a network's name"
+    COMPOSE_SERVICE = "a compose service's name"
+    COMPOSE_PROJECT = "a compose project's name"
+    DATABASE = "a database's name"
+    DATABASE_OR_USER = "a database or its user"
+    PASSWORD = "a password"
+    USER = "a user's name"
+    BUCKET = "a bucket's name"
+    CLOUD = "a bucket or a cloud name"
+    PID_FILE = "a PID file"
+    SERVICE = "a service's name"
+    UNIT = "a unit's name"
+    VOLUME = "a volume's name"
+    APPLICATION = "an application's name"
+    PROJECT = "a project's name"
+    QUEUE = "a queue's name"
+    NAMESPACE = "a namespace"
+    TITLE = "a title"
+    PROCESS_TITLE = "a process's title"
+    KUBERNETES = "a Kubernetes name"
+    PROCESS = "a process's name"
+    SESSION = "a session's name"
+    LOG_TAG = "a log tag"
+    NODE = "a node's name"
+    ENVIRONMENT = "an environment's name"
+    SECTION = "a section's name"
+    BRANCH = "a branch, a tag or a remote"
+    TARGET = "a target or a task"
+    MADE = "the name of what is made"
+    FILTER = "a filter on names"
+    LOGGER = "a logger's name where it is taken"
+    LOGGER_SETTING = "a logger's name where it is configured or watched"
+    TASK = "a task's name where it is registered"
+    TASK_USE = "a task's name where it is queued, routed or scheduled"
+    PROGRAM = "a program's name"
+    REPOSITORY = "a repository's name"
+    SHOWN = "a part of a text that is only shown"
+    OTHER = "a name of something else"
+
+
 class Evidence(_Code):
     """Why it is known what a name is."""
 
@@ -95,10 +143,14 @@ class Reason(_Code):
     OPTED_OUT = "opted-out", "decided here: {}"
     OWN_FILE = "own-file", "this tool's own configuration"
     HISTORY = "history", "history: {}"
-    ALSO = "also", "a spelling renamed with the package"
+    ALSO = "also", "a spelling renamed with the package{}"
     ALSO_STAYS = (
         "also-stays",
         "a file or folder here is called so, and stays: move it with this place",
+    )
+    ALSO_FOREIGN = (
+        "also-foreign",
+        "a module of another project is called so: the word cannot be renamed everywhere",
     )
     LOOKALIKE = "look-alike", "only looks like the package"
     ESCAPED = (

@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from unify_backend.model.changes import ChangeSet
 from unify_backend.model.checks import Claim, DefinedTwice, DepthUse, Migrations, Unresolved
-from unify_backend.model.evidence import NameKind
 from unify_backend.model.hidden import HiddenUse
 from unify_backend.model.history import FileHistory, PackageHistory
 from unify_backend.model.package_move import PackageMove
@@ -35,18 +34,6 @@ class Prefer(StrEnum):
 
     CANONICAL = "canonical"
     LEGACY = "legacy"
-
-
-# Kinds of names that other systems know
-OUTSIDE = frozenset(
-    {
-        NameKind.ADDRESS,
-        NameKind.DISTRIBUTION,
-        NameKind.ENTRY_POINT_GROUP,
-        NameKind.KEY,
-        NameKind.LABEL,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +162,14 @@ class PackageMerge:
 class LeftBehind(Leftovers):
     """What a plain move leaves, besides: uses that do not spell the name, and what the build must
     be told. Paths are those after the move; `places` are the references that were rewritten,
-    `overtaken` those of `review` whose name is that of another package from now on."""
+    `overtaken` those of `review` whose name is that of another package from now on. `words` are the
+    places of the spellings that `also` renames, as they were before."""
 
     places: tuple[Reference, ...] = ()
     indirect: tuple[HiddenUse, ...] = ()
     advice: tuple[Advice, ...] = ()
     overtaken: tuple[Reference, ...] = ()
+    words: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,18 +198,10 @@ class MergePlan:
 
 @dataclass(frozen=True, slots=True)
 class RenamePlan:
-    """What `rename` would do: the packages move, and what names them follows.
-
-    `product` counts the places that are renamed because the product is, by what they name."""
+    """What `rename` would do: the packages move, and what names them follows."""
 
     moves: tuple[PackageMove, ...]
     merge: MergePlan
-    product: tuple[tuple[NameKind, int], ...] = ()
-
-    @property
-    def outside(self) -> int:
-        """How many of the places of the product name what exists outside of this repository."""
-        return sum(number for kind, number in self.product if kind in OUTSIDE)
 
     def files(self, move: PackageMove) -> int:
         """How many files of that package move."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
 from unify_backend.model.errors import ConfigurationError
-from unify_backend.model.text import MODULE_FILES
+from unify_backend.model.text import MODULE_FILES, SOURCE
 
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 _FOLDER = re.compile(r"[^/\\:*?\"<>|\0]+(/[^/\\:*?\"<>|\0]+)*")
@@ -232,22 +232,27 @@ class PackageMove:
     @property
     def legacy_root(self) -> str:
         """The legacy path as it is configured: a folder, or a module's file."""
-        return self.legacy_path + (".py" if self.module else "")
+        return self.legacy_path + (SOURCE if self.module else "")
 
     @property
     def canonical_root(self) -> str:
         """The canonical path as it is configured: a folder, or a module's file."""
-        return self.canonical_path + (".py" if self.module else "")
+        return self.canonical_path + (SOURCE if self.module else "")
 
     @property
     def legacy_shown(self) -> str:
         """The legacy tree as people are told of it: `old/`, or `old.py`."""
-        return self.legacy_path + (".py" if self.module else "/")
+        return self.legacy_path + (SOURCE if self.module else "/")
 
     @property
     def canonical_shown(self) -> str:
         """The canonical tree as people are told of it: `acme/core/`, or `acme/core.py`."""
-        return self.canonical_path + (".py" if self.module else "/")
+        return self.canonical_path + (SOURCE if self.module else "/")
+
+    def file_name(self, inner: str) -> str:
+        """A file of the trees as people are told of it: the path inside the tree, or the canonical
+        file's name where the tree is a single module."""
+        return self.at_canonical(inner).rpartition("/")[2] if self.module else inner
 
     def _at(self, root: str, inner: str) -> str:
         head, _, ending = inner.rpartition(".")

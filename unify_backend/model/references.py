@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from unify_backend.model.evidence import Evidence, NameKind, Reason
+from unify_backend.model.evidence import Evidence, Label, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.spans import Edit, Position, Span
 
@@ -89,7 +89,8 @@ class Reference:
     tree has it, so that it would break. `inner` are the segments behind the package's name, of a
     path or of a dotted name. `rule` is the code of the rule that decided, `detail` what its
     sentence names; `kind` says what the name is, `evidence` why that is known. `languages` were
-    read to get to it, the file's own first; it is empty where none was.
+    read to get to it, the file's own first; it is empty where none was. `label` is what the place
+    takes the name for the name of, where that is known.
 
     With `split` it is one of several names of an import: not the span is replaced, but the edits
     there are made, by which it is imported as `replacement` says.
@@ -118,6 +119,7 @@ class Reference:
     group: str = ""  # the name of the group that it moves with, if any
     inner: tuple[str, ...] = ()
     split: StatementSplit | None = None
+    label: Label | None = None
 
     @property
     def reason(self) -> str:

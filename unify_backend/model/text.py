@@ -4,9 +4,13 @@ import codecs
 import re
 from dataclasses import dataclass
 
-PYTHON_FILES = (".py", ".pyw", ".pyi")  # the endings of Python's sources
-MODULE_FILES = (".py", ".pyi")  # those of a module that an import finds, and of its stub
+SOURCE, STUB = ".py", ".pyi"  # the endings of a module that an import finds, and of its stub
+MODULE_FILES = (SOURCE, STUB)
+RUN_FILES = (SOURCE, ".pyw")  # the endings of sources that Python runs
+PYTHON_FILES = (*RUN_FILES, STUB)
+PACKAGE_FILE = f"__init__{SOURCE}"
 PACKAGE_FILES = tuple(f"__init__{ending}" for ending in MODULE_FILES)
+_COLLECTED = re.compile(rf"(?:.*/)?(?:test_[^/]*|[^/]*_test|conftest){re.escape(SOURCE)}")
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -82,6 +86,11 @@ def decode(data: bytes, python: bool = False) -> Text | Binary:
 def decode_file(path: str, data: bytes) -> Text | Binary:
     """What the file at `path` says; a coding line counts in a source of Python alone."""
     return decode(data, python=path.endswith(PYTHON_FILES))
+
+
+def is_collected(path: str) -> bool:
+    """Whether pytest imports the file without being asked, as long as nobody configures it."""
+    return _COLLECTED.fullmatch(path) is not None
 
 
 def declared_encoding(data: bytes) -> str | None:

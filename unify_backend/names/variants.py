@@ -1,4 +1,4 @@
-"""Other spellings of a package's name: look-alikes, configured ones, and a name in another's style.
+"""Other spellings of a package's name: look-alikes, and a name in another's style.
 
 Words that only look like the package (`old-backend`, `OLD_BACKEND_URL`, `my_old_backend`) are
 services, containers, variables, databases and other packages: they are listed and kept, unless the
@@ -64,7 +64,7 @@ class LookalikeTable:
         for match in self._search.finditer(lowered):
             if match.start() < end:
                 continue  # the same word holds a variant again
-            start, end = _word_around(text, *match.span())
+            start, end = word_around(text, *match.span())
             span = Span(start, end)
             while at < len(blocked) and blocked[at].end <= start:
                 at += 1
@@ -73,7 +73,8 @@ class LookalikeTable:
         return matches
 
 
-def _word_around(text: str, start: int, end: int) -> tuple[int, int]:
+def word_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the word of letters, digits, `_` and `-` around `start` to `end` begins and ends."""
     while start > 0 and text[start - 1] in _WORD:
         start -= 1
     while end < len(text) and text[end] in _WORD:
@@ -81,46 +82,14 @@ def _word_around(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-class AlsoTable:
-    """Finds configured words, whole, and says what each becomes."""
-
-    def __init__(self, also: Sequence[tuple[str, str]]) -> None:
-        self._becomes = dict(also)
-        words = sorted(self._becomes, key=len, reverse=True)
-        body = "|".join(map(re.escape, words)) if words else r"(?!)"
-        self._search = re.compile(rf"(?<![A-Za-z0-9_])(?:{body})(?![A-Za-z0-9_])")
-        self.needles = tuple(word.lower().encode() for word in words)
-
-    def scan(self, text: str, taken: Sequence[Span]) -> list[tuple[Span, str]]:
-        """Places and their replacements. An exact name (`taken`, sorted) keeps its place, unless it
-        is only a part of the longer spelling that is configured: then that one is meant."""
-        if not self._becomes:
-            return []
-        matches: list[tuple[Span, str]] = []
-        at = 0
-        for match in self._search.finditer(text):
-            span = Span(*match.span())
-            while at < len(taken) and taken[at].end <= span.start:
-                at += 1
-            inner = at
-            while inner < len(taken) and span.holds(taken[inner]) and span != taken[inner]:
-                inner += 1
-            if not (inner < len(taken) and taken[inner].overlaps(span)):
-                matches.append((span, self._becomes[match.group()]))
-        return matches
-
-    def rename(self, text: str) -> str:
-        """`text` with every configured word replaced."""
-        return self._search.sub(lambda match: self._becomes[match.group()], text)
-
-
-def restyled(word: str, legacy: str, canonical: str) -> str | None:
+def restyled(word: str, legacy: str, canonical: str, joint: str = "") -> str | None:
     """What `word`, which holds a variant of the last segment of `legacy`, would be called after
     `canonical`: letter case and joints as in `word`, everything else of it kept. None where the
     style is not plain.
 
     The canonical words are those of its last segment, or of the whole name where the last segment
-    alone says nothing of the old one (`old_backend` → `old.backend.main`).
+    alone says nothing of the old one (`old_backend` → `old.backend.main`). Where the old name is
+    one word, `joint` stands between the words of the new one.
     """
     old = [part for part in legacy.rsplit(".", 1)[-1].lower().split("_") if part]
     pattern = re.compile(r"([-_ ]?)".join(map(re.escape, old)), re.IGNORECASE)
@@ -133,7 +102,7 @@ def restyled(word: str, legacy: str, canonical: str) -> str | None:
         at = written.lower().index(part, at)
         pieces.append(written[at : at + len(part)])
         at += len(part)
-    joint = match.group(1) if len(old) > 1 else ""
+    joint = match.group(1) if len(old) > 1 else joint
     words = _cased(pieces, _new_words(legacy, canonical), joint)
     if words is None:
         return None

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.toml.document import at, entries, texts
+from unify_backend.model.text import PACKAGE_FILE, SOURCE, is_collected
 from unify_backend.packaging.project import Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import join
 
-_TESTS = re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_test|conftest)\.py")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
@@ -35,7 +35,7 @@ def add_missing_parents(project: Project, move: Relocation, namespaces: bool) ->
         project.add_init(move.folder_of(parent))
     if shared := _sharing(project, new[0]):
         project.advise(
-            join(move.folder_of(new[0]), "__init__.py"),
+            join(move.folder_of(new[0]), PACKAGE_FILE),
             f"it makes {new[0]!r} a regular package, and the project depends on {shared}",
             f"Remove the file if {shared} installs modules into {new[0]!r} as well: a namespace "
             "that distributions share has no __init__.py.",
@@ -57,7 +57,7 @@ def _foreign(project: Project, move: Relocation, parent: str) -> str | None:
     named = parent.encode() + b"."
     folder = move.folder_of(parent)
     for path in sorted(project.after.files):
-        if not path.endswith(".py") or path in project.created:
+        if not path.endswith(SOURCE) or path in project.created:
             continue
         content = project.content(path)
         for match in pattern.finditer(content) if named in content else ():
@@ -75,7 +75,7 @@ def _is_module(project: Project, place: str) -> bool:
 def _advise_about_tests(project: Project, move: Relocation, parent: str) -> None:
     if move.module or _imports_namespaces(project):
         return
-    if any(_TESTS.fullmatch(path) for path in project.after.under(move.path)):
+    if any(map(is_collected, project.after.under(move.path))):
         project.advise(
             move.path,
             f"tests lie inside the package, and {parent!r} is a namespace package: pytest's "

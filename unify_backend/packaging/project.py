@@ -13,7 +13,7 @@ from unify_backend.languages.python.setup_py import SetupPy, read_setup_py
 from unify_backend.languages.toml.document import at, edited
 from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, splice
-from unify_backend.model.text import Text, decode_file
+from unify_backend.model.text import PACKAGE_FILE, Text, decode_file
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
 
@@ -97,7 +97,7 @@ class Project:
 
     def add_init(self, folder: str) -> None:
         """An empty __init__.py, from now on part of the project as it is."""
-        path = join(folder, "__init__.py")
+        path = join(folder, PACKAGE_FILE)
         self.created.add(path)
         self.after = Tree({*self.after.files, path})
 
@@ -115,7 +115,7 @@ class Project:
         if move.root is None:
             return []
         folders = (move.folder_of(parent) for parent in move.parents)
-        return [join(folder, "__init__.py") for folder in folders if self.after.regular(folder)]
+        return [join(folder, PACKAGE_FILE) for folder in folders if self.after.regular(folder)]
 
     def edit_toml(self, change: Callable[[TOMLDocument], None]) -> None:
         """Changes pyproject.toml as a document; what cannot be done safely becomes advice."""

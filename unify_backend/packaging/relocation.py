@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from unify_backend.model.package_move import PackageMove, is_within
-from unify_backend.model.text import MODULE_FILES
+from unify_backend.model.text import MODULE_FILES, SOURCE
 from unify_backend.packaging.tree import is_below, join
 from unify_backend.repository.packages import root_of
 
@@ -37,12 +37,12 @@ class Relocation:
     @property
     def file(self) -> str:
         """The package's folder, or the module's file."""
-        return self.path + (".py" if self.module else "")
+        return self.path + (SOURCE if self.module else "")
 
     @property
     def legacy_file(self) -> str:
         """The old folder or file."""
-        return self.legacy_path + (".py" if self.module else "")
+        return self.legacy_path + (SOURCE if self.module else "")
 
     @property
     def top(self) -> str:

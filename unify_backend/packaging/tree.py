@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
 
+from unify_backend.model.text import PACKAGE_FILE, SOURCE
+
 _ALWAYS_EXCLUDED = ("ez_setup", "*__pycache__")  # as setuptools' finders do
 
 
@@ -32,7 +34,7 @@ class Tree:
     @cached_property
     def holders(self) -> frozenset[str]:
         """The folders in which a Python file lies, directly."""
-        return frozenset(file.rpartition("/")[0] for file in self.files if file.endswith(".py"))
+        return frozenset(file.rpartition("/")[0] for file in self.files if file.endswith(SOURCE))
 
     def has(self, path: str) -> bool:
         """Whether there is a file or folder at the path."""
@@ -44,7 +46,7 @@ class Tree:
 
     def regular(self, folder: str) -> bool:
         """Whether the folder has an __init__.py."""
-        return join(folder, "__init__.py") in self.files
+        return join(folder, PACKAGE_FILE) in self.files
 
     def under(self, path: str) -> Iterator[str]:
         """The file at the path, or all files below it."""

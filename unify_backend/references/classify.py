@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.language import ContextKind, SyntaxContext
+from unify_backend.languages.registry import scripts
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.references import Action
 from unify_backend.names.tokens import Kind as Writing
@@ -147,7 +148,6 @@ _BY_CONTEXT = {
     ContextKind.KEY: Evidence.SETTING,
 }
 _CALLS = frozenset({"python", "javascript", "notebook"})
-_PROGRAMS = frozenset({"shell", "batch", "powershell", "makefile", "justfile", "dockerfile"})
 
 
 def _evidence(place: Place) -> Evidence:
@@ -161,7 +161,8 @@ def _evidence(place: Place) -> Evidence:
         reader = zone.languages[-1] if zone.languages else ""
         if reader in _CALLS:
             return Evidence.KNOWN_CALL
-        return Evidence.PROGRAM_OPTION if reader in _PROGRAMS else Evidence.DIRECTIVE
+        commands = reader in scripts() or reader == "dockerfile"
+        return Evidence.PROGRAM_OPTION if commands else Evidence.DIRECTIVE
     if place.bare or place.found is not LeadsTo.CANONICAL:
         return Evidence.SPELLED_ALIKE
     return Evidence.EXISTING_PATH if place.is_path else Evidence.RESOLVED_NAME

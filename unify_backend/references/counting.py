@@ -17,11 +17,11 @@ from unify_backend.model.settings import Settings
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import LineIndex, Span
 from unify_backend.model.text import PYTHON_FILES, Binary
+from unify_backend.names.also import AlsoTable
 from unify_backend.names.escapes import EscapedNames
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import token_at
-from unify_backend.names.variants import AlsoTable
 from unify_backend.references.binary import BinaryNames, decode_tracked, may_hold_wide
 from unify_backend.references.decision import Classification
 from unify_backend.references.overrides import Overrides
@@ -38,9 +38,6 @@ class Occurrences:
 
     total: int
     kept: int
-
-
-NONE = Occurrences(0, 0)
 
 
 class OccurrenceCounter:

@@ -30,6 +30,7 @@ _CHANGES = {
     "where the words of the document say so, only a decision outranks them",
     Reason.ALSO: "`also` in the configuration renames this spelling",
     Reason.ALSO_STAYS: "a file or folder that is not called so any more",
+    Reason.ALSO_FOREIGN: "a decision about this place, or another name for the product's own words",
     Reason.LOOKALIKE: "`also` in the configuration renames a spelling together with the package",
     Reason.STATES_RENAME: "without the new name beside it the rules decide",
     Reason.REPEATS_LINE: "without the new name on its line it is rewritten",

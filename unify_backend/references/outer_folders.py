@@ -14,6 +14,7 @@ from posixpath import normpath
 from unify_backend.languages.base_folders import BEHIND_OWN, BEHIND_TOP
 from unify_backend.languages.compose_files import is_compose
 from unify_backend.languages.language import ContextKind, SplitReference, SyntaxContext
+from unify_backend.languages.registry import scripts
 from unify_backend.languages.scripts.programs import find as program
 from unify_backend.model.evidence import NameKind
 from unify_backend.model.package_move import PackageMove, imported_names
@@ -48,7 +49,6 @@ _PUT_THERE = (
 )
 _SYSTEM = re.compile(r"/(?:(?:usr|var|etc|proc|sys|dev)(?:/|$))?$|/(?:usr|var|etc|proc|sys|dev)/")
 _BETWEEN_PATHS = frozenset({":", ";"})  # in a list of folders (`lib:tests`)
-_SCRIPTS = frozenset({"shell", "batch", "powershell", "makefile", "justfile"})
 _WORD_BEGINS = re.compile(r"[\s\"'`=:,\[(]$")
 _WORD_ENDS = re.compile(r"[\s\"'`,;\])]|$")
 _COMMAND_BEFORE = re.compile(r"\w[\w.-]*[\"']?\s.*$")  # a program's name, and perhaps more
@@ -169,7 +169,7 @@ def _is_named(token: Token, zone: SyntaxContext) -> bool:
     if program(token.text) is not None:
         return False
     if zone.context in _ANYTHING:
-        in_script = zone.languages and zone.languages[-1] in _SCRIPTS
+        in_script = zone.languages and zone.languages[-1] in scripts()
         return _is_whole(token, zone) or (bool(in_script) and _stands_alone(token))
     if zone.context is ContextKind.COMMAND:
         return bool(_COMMAND_BEFORE.search(token.before)) and _stands_alone(token)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from unify_backend.model.errors import UnifyError
 from unify_backend.model.file_source import Contents, text_of
@@ -96,7 +97,7 @@ def _here(
         todo = {}
     for path in paths:
         if path in todo:
-            yield scanner.scan(path, todo.pop(path))
+            yield scanner.read(path, todo.pop(path))
         else:
             yield results.get(path, _NOTHING)
 
@@ -104,22 +105,35 @@ def _here(
 def _shared(
     scanner: Scanner, memory: ScanMemory | None, todo: dict[str, bytes]
 ) -> dict[str, FileReferences]:
-    """Scans half of the files in a forked process."""
-    results: dict[str, FileReferences] = {}
+    """Scans half of the files in a forked process, after some of each kind: what they need of this
+    program (modules, patterns) is loaded once, and not in both processes."""
+    results = {path: scanner.read(path, todo.pop(path)) for path in _samples(todo)}
     mine, other = halves({path: len(data) for path, data in todo.items()})
 
     def here() -> None:
-        results.update({path: scanner.scan(path, todo[path]) for path in mine})
+        results.update({path: scanner.read(path, todo[path]) for path in mine})
 
     def there() -> tuple[dict[str, FileReferences], ScanMemory | None]:
         size = memory.size() if memory is not None else (0, 0)
-        scanned = {path: scanner.scan(path, todo[path]) for path in other}
+        scanned = {path: scanner.read(path, todo[path]) for path in other}
         return scanned, None if memory is None else memory.since(size)
 
     theirs, remembered = in_two(here, there)
     if memory is not None and remembered is not None:
         memory.add(remembered)
     return results | theirs
+
+
+def _samples(todo: Mapping[str, bytes]) -> list[str]:
+    """Of the files with each suffix three: of medium size, and between that and either end."""
+    kinds: dict[str, list[str]] = {}
+    for path in sorted(todo, key=lambda path: (len(todo[path]), path)):
+        kinds.setdefault(PurePosixPath(path).suffix, []).append(path)
+    return [
+        path
+        for paths in kinds.values()
+        for path in dict.fromkeys(paths[len(paths) * quarter // 4] for quarter in (1, 2, 3))
+    ]
 
 
 def _spawned(

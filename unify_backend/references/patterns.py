@@ -7,17 +7,19 @@ search a bounded stretch (`names/tokens.py`), so none of them can become slow.
 
 import re
 
+from unify_backend.languages.key_values import DATABASES
+from unify_backend.languages.scripts.machines import MACHINE_FOLDERS
 from unify_backend.languages.scripts.programs import Group, pattern
 
 _QUOTES = r"[`'\"*_]*"
-MACHINE = re.compile(r"^(?:/|[A-Za-z]:/)(?:var|etc|tmp|opt|srv|usr|run|root|mnt|media|Temp)\b")
+MACHINE = re.compile(rf"^(?:/|[A-Za-z]:/)(?:{MACHINE_FOLDERS})\b")
 # Where programs keep what is a user's, whatever lies there: never a checkout of the repository
 USERS = re.compile(
     r"(?i)^(?:\$\{?XDG_\w+\}?|%(?:LOCAL)?APPDATA%|\$env:(?:LOCAL)?APPDATA|"
     r"(?:~\w*|\$\$?HOME|%USERPROFILE%)/(?:\.\w[\w.-]*|Library|AppData))/"
 )
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,20})://[^\s\"'`<>]*$")
-DATABASE = re.compile(r"sql|redis|valkey|mongo|amqp|mariadb|oracle|cockroach|clickhouse")
+DATABASE = re.compile(rf"sql|{DATABASES}")
 FILE_ADDRESS = re.compile(r"(?:file|sqlite(?:\+\w+)?):///?[^\s\"'`<>]*$")
 FORGE = re.compile(r"/(?:-/)?(?:blob|tree|raw|edit|blame|src/branch)/(?P<ref>[^/\s]+)/$")
 # `issues_github_path = "owner/` and its like: what is named so is a repository, no path

@@ -11,6 +11,7 @@ from unify_backend.languages.python.import_bindings import (
     NameThroughModule,
     RespelledName,
 )
+from unify_backend.languages.registry import scripts
 from unify_backend.model.evidence import NameKind, Reason
 from unify_backend.model.text import MODULE_FILES
 from unify_backend.names.tokens import Kind as Writing
@@ -76,9 +77,7 @@ def _scheme(before: str) -> re.Match[str] | None:
     return None if match is None or match[1].lower() in OBJECT_SCHEMES else match
 
 
-_CODE_LANGUAGES = frozenset(
-    "python javascript shell batch powershell makefile justfile dockerfile sql template".split()
-)
+_CODE = frozenset({"python", "javascript", "dockerfile", "sql", "template"})
 
 
 # The questions of the tables. A string in an answer is the detail of the reason.
@@ -100,7 +99,7 @@ def as_folder(place: Place) -> str | None:
 def identifier_kind(place: Place) -> NameKind:
     """What an identifier is that is not the package."""
     zone = place.zone
-    code = bool(zone.languages) and zone.languages[-1] in _CODE_LANGUAGES
+    code = bool(zone.languages) and zone.languages[-1] in scripts() | _CODE
     return zone.kind or (NameKind.VARIABLE if code else NameKind.PROSE)
 
 

@@ -11,7 +11,7 @@ from unify_backend.model.package_move import PackageMove, is_under, is_within
 from unify_backend.model.references import Names
 from unify_backend.model.shims import is_generated
 from unify_backend.model.spans import Span
-from unify_backend.model.text import MODULE_FILES
+from unify_backend.model.text import MODULE_FILES, PACKAGE_FILE, SOURCE
 from unify_backend.names.table import NameVariant
 from unify_backend.names.tokens import Kind, Token
 
@@ -23,6 +23,10 @@ class LeadsTo(StrEnum):
     LEGACY_ONLY = "legacy-only"
     NOWHERE = "nowhere"
     UNKNOWN = "unknown"
+
+
+# What stands before the first step of a module's name in an import, a prompt's `>>>` included.
+_IMPORTS = re.compile(r"[ \t>.]*(?:from\s+|import\s+(?:[\w.]+(?:\s+as\s+\w+)?\s*,\s*)*)")
 
 
 class Resolver:
@@ -57,13 +61,13 @@ class Resolver:
         self.forwarded = frozenset(
             move.legacy
             for move in self._legacy
-            if "__init__.py" in self._legacy[move].paths
-            and is_generated((read(move.at_legacy("__init__.py")) or "").encode())
+            if PACKAGE_FILE in self._legacy[move].paths
+            and is_generated((read(move.at_legacy(PACKAGE_FILE)) or "").encode())
         )
         self._elsewhere = {
             move: dict(_portions(move, everything))
             for move, tree in self._legacy.items()
-            if tree.paths and "__init__.py" not in tree.paths
+            if tree.paths and PACKAGE_FILE not in tree.paths
         }
         self._segments = frozenset(part for path in everything for part in path.split("/"))
         whole = self._whole = FileTree("", everything, read)
@@ -81,10 +85,18 @@ class Resolver:
         ending = re.match(r"\.\w+", text[span.end : span.end + 16])
         if ending and word + ending.group() in self._segments:
             return True
-        if word not in self._segments and f"{word}.py" not in self._segments:
+        if word not in self._segments and f"{word}{SOURCE}" not in self._segments:
             return False
         step = line.endswith(("/", "\\")) or text[span.end : span.end + 1] in {"/", "\\"}
         return step or bool(re.search(r"(?:\bfrom|\bimport)\s+[\w.]*$", line))
+
+    def is_of_others(self, text: str, span: Span) -> bool:
+        """Whether the word at `span` begins the name of an imported module that is not here."""
+        line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
+        word = text[span.start : span.end]
+        if word in self._segments or f"{word}.py" in self._segments:
+            return False
+        return bool(_IMPORTS.fullmatch(line))
 
     def outer_rest(self, spelling: NameVariant) -> tuple[str, str]:
         """What lies in the outer folder that is spelled, and what in the one that takes its place,

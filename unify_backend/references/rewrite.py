@@ -281,6 +281,7 @@ class _Rewriter:
             renaming = same and (not variable or reference.rule is Reason.DECIDED_ALIKE)
             special = reference.names in {Names.IMPLIED, Names.LOOKALIKE}
             # `%~dp0lib` is one word to a search for names.
+            special = special or reference.kind is NameKind.SPELLING
             special = special or reference.rule is Reason.OUTER_FOLDER
             # `from common import lib` as `from common import acme`: its uses name the rest.
             special = special or reference.rule is Reason.BOUND_ELSEWHERE

@@ -37,12 +37,13 @@ from unify_backend.model.text import (
     Text,
     may_name_encoding,
 )
+from unify_backend.names.also import AlsoTable
 from unify_backend.names.candidates import Candidates
 from unify_backend.names.escapes import EscapedNames
 from unify_backend.names.prefilter import SplitLiteralPrefilter
 from unify_backend.names.table import NameTable, Occurrence
 from unify_backend.names.tokens import Token, token_at
-from unify_backend.names.variants import AlsoTable, LookalikeTable, lookalikes_of
+from unify_backend.names.variants import LookalikeTable, lookalikes_of
 from unify_backend.references import patterns
 from unify_backend.references.areas import Areas
 from unify_backend.references.binary import (
@@ -58,6 +59,7 @@ from unify_backend.references.limits import LARGEST, dense
 from unify_backend.references.outer_folders import OneName
 from unify_backend.references.overrides import Overrides
 from unify_backend.references.parts import with_parts
+from unify_backend.references.product import ProductNames
 from unify_backend.references.resolution import LeadsTo, Resolver
 from unify_backend.references.scan_memory import ScanMemory
 
@@ -68,6 +70,7 @@ _ALSO = Classification(
     Action.REWRITE, None, Reason.ALSO, kind=NameKind.SPELLING, evidence=Evidence.DECISION
 )
 _ALSO_STAYS = replace(_ALSO, action=Action.REVIEW, rule=Reason.ALSO_STAYS)
+_ALSO_FOREIGN = replace(_ALSO, action=Action.REVIEW, rule=Reason.ALSO_FOREIGN)
 _LOOKALIKE = Classification(Action.KEEP, None, Reason.LOOKALIKE, kind=NameKind.LOOKALIKE)
 _ESCAPED = Classification(
     Action.REVIEW, None, Reason.ESCAPED, kind=NameKind.UNKNOWN, evidence=Evidence.SPELLED_ALIKE
@@ -129,6 +132,7 @@ class Scanner:
         self._candidates = Candidates(settings.moves)
         self._index = MoveIndex(settings.moves)
         self._also = AlsoTable(settings.also)
+        self._product = ProductNames(settings.moves, settings.also)
         self._lookalikes = LookalikeTable(
             lookalikes_of([move.legacy for move in settings.moves if not move.same_name])
         )
@@ -169,6 +173,10 @@ class Scanner:
         classifier asked is added to `trace`."""
         if not self.matters(path, data):
             return FileReferences((), ())
+        return self.read(path, data, trace)
+
+    def read(self, path: str, data: bytes, trace: Trace | None = None) -> FileReferences:
+        """As `scan`, for a file of which `matters` is known."""
         decoded = decode_tracked(path, data)
         if isinstance(decoded, Binary):
             return self._binary(path, data)
@@ -324,6 +332,8 @@ class Scanner:
                     trace[token.span] = steps, result
             legacy = self._imported[hit.spelling.move]
             span, would = token.span, token.replacement
+            if self._product and hit.names is Names.LEGACY:
+                result = self._as_product(file, token.span, result, hit.spelling.move.legacy)
             if any(also.overlaps(span) for also in file.also):  # `old.OldError`: two edits
                 span, would = hit.span, would.removesuffix(token.tail)
                 if result.replacement is not None:
@@ -342,6 +352,11 @@ class Scanner:
                 token.parts() if target in {LeadsTo.LEGACY_ONLY, LeadsTo.NOWHERE} else (),
                 zone,
             )
+
+    def _as_product(
+        self, file: _File, span: Span, result: Classification, legacy: str
+    ) -> Classification:
+        return self._product.applied(result, file.text[span.start : span.end], legacy)
 
     def _token(self, file: _File, n: int, zone: SyntaxContext) -> Token:
         """The whole token around the hit number `n`: to the next name, or over it where that one
@@ -430,7 +445,9 @@ class Scanner:
         also = self._also.scan(file.text, taken)
         for span, replacement in also:
             result = replace(_ALSO, replacement=replacement)
-            if self._resolver.stays(file.text, span):
+            if self._resolver.is_of_others(file.text, span):
+                result = _ALSO_FOREIGN
+            elif not self._product and self._resolver.stays(file.text, span):
                 result = _ALSO_STAYS
             yield self._reference(
                 file, span, Names.LOOKALIKE, "also", result, self._moves[0].legacy
@@ -493,6 +510,7 @@ class Scanner:
             dead=target is LeadsTo.NOWHERE,
             inner=inner,
             split=result.split,
+            label=zone.label if isinstance(zone, SyntaxContext) else None,
         )
 
     def _lists_the_shim(self, path: str, text: str, legacy: str) -> bool:

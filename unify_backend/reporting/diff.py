@@ -57,7 +57,7 @@ def side_by_side(
 ) -> Iterator[RenderableType]:
     """Both changes from the fork point in two columns; without one, the two files against each
     other in one."""
-    yield from _history_line(file)
+    yield from _history_line(file, move)
     if base is None:
         yield plain("no common ancestor: from legacy to canonical", "dim")
         yield from (hunk for _, hunk in _hunks(legacy or "", canonical or ""))
@@ -190,14 +190,14 @@ def _package(
     ):
         if pairs := package.of(cls):
             yield heading(f"{title} ({len(pairs)}); from legacy to canonical")
-            yield _pairs(pairs, verbose)
+            yield _pairs(pairs, package.move, verbose)
 
 
-def _pairs(pairs: Sequence[Pair], verbose: bool) -> Table:
+def _pairs(pairs: Sequence[Pair], move: PackageMove, verbose: bool) -> Table:
     rows = table(("file", "fold"), ("lines +", "right"), ("−", "right"), ("what differs", "fold"))
     for pair in pairs:
         rows.add_row(
-            printable(pair.path),
+            printable(move.file_name(pair.path)),
             f"+{pair.added}",
             f"−{pair.removed}",
             _what_differs(pair, None if verbose else 4),
@@ -216,10 +216,10 @@ def _history_report(history: PackageHistory, verbose: bool) -> Iterator[Renderab
     if changed:
         yield heading(f"{count(len(changed), 'file')} changed since, and who is ahead")
         for file in changed:
-            yield from _file(file, verbose)
+            yield from _file(file, history.move, verbose)
 
 
-def _history_line(file: FileHistory) -> Iterator[RenderableType]:
+def _history_line(file: FileHistory, move: PackageMove) -> Iterator[RenderableType]:
     """One file: who is ahead, its fork point, and every commit of either side."""
     base = file.fork.base
     place = f"{base.commit[:9] or 'the work tree'}:{base.path}" if base else "none"
@@ -228,7 +228,7 @@ def _history_line(file: FileHistory) -> Iterator[RenderableType]:
         evidence += f", {file.fork.likeness:.0%} of the lines"
     yield plain(f"fork point: {printable(place)} ({evidence})")
     if file.ahead in _WORDS:
-        yield from _file(file, verbose=True)
+        yield from _file(file, move, verbose=True)
 
 
 def _sides(history: PackageHistory) -> Table:
@@ -243,13 +243,13 @@ def _sides(history: PackageHistory) -> Table:
         side: "  ← under active development" if history.living is side else "" for side in Side
     }
     rows.add_row(
-        move.legacy_path,
+        move.legacy_root,
         number(len(history.legacy_commits)),
         number(totals[ChangedSide.LEGACY]),
         f"legacy only{living[Side.LEGACY]}",
     )
     rows.add_row(
-        move.canonical_path,
+        move.canonical_root,
         number(len(history.canonical_commits)),
         number(totals[ChangedSide.CANONICAL]),
         f"canonical only{living[Side.CANONICAL]}",
@@ -263,8 +263,8 @@ def _sides(history: PackageHistory) -> Table:
     return rows
 
 
-def _file(file: FileHistory, verbose: bool) -> Iterator[RenderableType]:
-    yield plain(f"{_WORDS[file.ahead]:<11} {printable(file.path)}   {_since(file)}")
+def _file(file: FileHistory, move: PackageMove, verbose: bool) -> Iterator[RenderableType]:
+    yield plain(f"{_WORDS[file.ahead]:<11} {printable(move.file_name(file.path))}   {_since(file)}")
     if file.note:
         yield plain(f"{'':<14}{printable(file.note)}", "dim")
     for side in Side:

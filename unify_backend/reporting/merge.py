@@ -15,9 +15,11 @@ from unify_backend.model.checks import (
     RepairedPath,
     Review,
     UnchangedPath,
+    Unresolved,
 )
 from unify_backend.model.history import Commit, PackageHistory, Split
 from unify_backend.model.merge_plan import Checks, MergeAction, MergedFile, MergePlan, PackageMerge
+from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.text import printable
 from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, heading, listed, number, plain, table
@@ -90,7 +92,7 @@ def _package(package: PackageMerge, verbose: bool) -> Iterator[RenderableType]:
     shown = [file for file in package.files if verbose or file.how not in _QUIET]
     if shown:
         yield heading("Files")
-        yield _files(shown, package.move.canonical_path)
+        yield _files(shown, package.move)
     yield from _formatted(package.files)
     yield from _conflicts(package.conflicts)
     yield from _kept(package.files)
@@ -138,15 +140,16 @@ def _totals(package: PackageMerge) -> Table:
     return rows
 
 
-def _files(files: Sequence[MergedFile], folder: str) -> Table:
+def _files(files: Sequence[MergedFile], move: PackageMove) -> Table:
     with_commits = any(
         file.history.legacy.commits for file in files
     )  # of a plain move none is asked for
-    columns = (f"file in {folder}/", "fold"), ("how", "left"), ("commits of legacy", "fold")
+    where = "file" if move.module else f"file in {move.canonical_shown}"
+    columns = (where, "fold"), ("how", "left"), ("commits of legacy", "fold")
     rows = table(*columns[: 3 if with_commits else 2])
     for file in files:
         cells = (
-            printable(file.path[len(folder) + 1 :]),
+            printable(move.file_name(inside(file.path, move.canonical_path))),
             file.how.value,
             commits_of(file.history.legacy.commits, 2),
         )
@@ -226,11 +229,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
         ),
         (
             "imports got worse",
-            [
-                f"{problem.path}:{problem.line}  {problem.module}"
-                + (f" has no {problem.name}" if problem.name else " is not there")
-                for problem in checks.worse_imports
-            ],
+            list(map(import_line, checks.worse_imports)),
         ),
     ):
         if lines:
@@ -238,7 +237,7 @@ def _checks(checks: Checks, verbose: bool) -> Iterator[RenderableType]:
             yield from listed([printable(line) for line in lines], limit)
     if checks.claims:
         yield heading(f"{count(len(checks.claims), 'place')} that two files claim together")
-        yield from listed([_claim_line(claim) for claim in checks.claims], limit)
+        yield from listed([claim_line(claim) for claim in checks.claims], limit)
     if checks.depth:
         yield heading(f"{count(len(checks.depth), 'place')} mean something else where they are now")
         yield from listed([_depth_line(use) for use in checks.depth], limit)
@@ -291,7 +290,13 @@ _CLAIMS = {
 }
 
 
-def _claim_line(claim: Claim) -> str:
+def import_line(problem: Unresolved) -> str:
+    """An import that the merge made worse: where it is, and what is not there."""
+    what = f"has no {problem.name}" if problem.name else "is not there"
+    return f"{problem.path}:{problem.line}  {problem.module} {what}"
+
+
+def claim_line(claim: Claim) -> str:
     """A place that is claimed twice: who claims it, what comes of it, what to do."""
     return printable(f"{', '.join(claim.paths)}: {_CLAIMS[claim.kind]}")
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
 from unify_backend.model.merge_plan import RenamePlan
-from unify_backend.model.references import Area
+from unify_backend.model.references import Action, Area, Reference
 from unify_backend.model.text import printable
 from unify_backend.model.verification import Comparison, State, VerifyResult
+from unify_backend.model.word_groups import WordGroup, word_groups
 from unify_backend.reporting.inventory import left_report
 from unify_backend.reporting.tables import count, listed, most_first, plain
 
 _REASONS = 2
+_WORDS = 8  # words that are shown unless verbose
+_OUTSIDE = 4  # words that a warning names
 _MOVES = 6  # packages that are shown unless verbose
 
 
@@ -38,16 +41,6 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         f"  {rewrote} {count(len(left.places), 'reference')} {where}"
         + (f" in {count(len(files), 'file')}: {_areas(planned)}" if files else "")
     )
-    if planned.product:
-        named = ", ".join(f"{kind.value} {n:,}" for kind, n in planned.product)
-        total = sum(n for _, n in planned.product)
-        yield plain(f"  with the product's name: {count(total, 'place')} more ({named})")
-    if planned.outside:
-        yield plain(
-            f"  {planned.outside:,} of them name what exists outside of this repository: rename "
-            "that too, or keep them by `decisions`",
-            "yellow",
-        )
     if verbose:
         changed = Counter(place.path for place in left.places)
         yield from listed(
@@ -61,7 +54,51 @@ def rename_report(planned: RenamePlan, dry_run: bool, verbose: bool) -> Iterator
         why = "; ".join(f"{n:,} × {reason}" for reason, n in shown)
         keep = "keeps" if len(left.kept) == 1 else "keep"
         yield plain(f"  {count(len(left.kept), 'place')} {keep} the old name: {why}")
+    yield from _words(left.words, dry_run, verbose)
     yield from left_report(left, verbose)
+
+
+def _words(
+    references: Sequence[Reference], dry_run: bool, verbose: bool
+) -> Iterator[RenderableType]:
+    """The words that are renamed with the package, and those that wait for an answer."""
+    groups = word_groups(references)
+    renamed = [group for group in groups if group.action is Action.REWRITE]
+    waiting = [group for group in groups if group.action is Action.REVIEW]
+    if not groups:
+        return
+    places = sum(len(group.references) for group in renamed)
+    would = "would be renamed" if dry_run else "renamed"
+    yield plain("")
+    yield plain(
+        f"{count(len(renamed), 'word')} {would} with it, in {count(places, 'place')}", "bold"
+    )
+    shown = None if verbose else _WORDS
+    width = max((len(group.text) for group in groups[:shown]), default=0)
+    yield from listed([_word(group, width) for group in renamed], shown or len(renamed))
+    outside = [group.text for group in renamed if group.outside]
+    if outside:
+        named = ", ".join(map(printable, outside[:_OUTSIDE]))
+        more = f" and {len(outside) - _OUTSIDE} more" if len(outside) > _OUTSIDE else ""
+        yield plain(
+            f"  set or kept outside of this repository, too, so change them there: {named}{more}",
+            "yellow",
+        )
+    if waiting:
+        places = sum(len(group.references) for group in waiting)
+        yield plain("")
+        yield plain(
+            f"{count(len(waiting), 'word')} left as they are, in {count(places, 'place')}", "bold"
+        )
+        yield from listed(
+            [f"{_word(group, width)}  {printable(group.reason)}" for group in waiting],
+            shown or len(waiting),
+        )
+
+
+def _word(group: WordGroup, width: int) -> str:
+    becomes = f"→ {printable(group.becomes)}" if group.becomes else ""
+    return f"{len(group.references):,} × {printable(group.text):{width}} {becomes}".rstrip()
 
 
 def _areas(planned: RenamePlan) -> str:

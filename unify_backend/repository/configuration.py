@@ -18,6 +18,7 @@ from unify_backend.model.move_chains import next_of, reused
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import is_generated
+from unify_backend.model.text import PACKAGE_FILE, SOURCE
 from unify_backend.repository.locating import Locator, missing_packages_advice
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def in_state(settings: Settings, contents: Contents) -> Settings:
     Raises RepositoryError where a chain can be neither pending nor carried out."""
 
     def forwards(move: PackageMove) -> bool:
-        return is_generated((text_of(contents, move.at_legacy("__init__.py")) or "").encode())
+        return is_generated((text_of(contents, move.at_legacy(PACKAGE_FILE)) or "").encode())
 
     if not settings.passed and not reused(settings.moves):
         return settings
@@ -111,9 +112,9 @@ def in_state(settings: Settings, contents: Contents) -> Settings:
 
 
 def _check_shape(move: PackageMove, paths: Collection[str]) -> None:
-    single, package = f"{move.canonical_path}.py", f"{move.canonical_path}/"
+    single, package = f"{move.canonical_path}{SOURCE}", f"{move.canonical_path}/"
     if move.module:
-        single, other = move.legacy_root, f"{package}__init__.py"
+        single, other = move.legacy_root, f"{package}{PACKAGE_FILE}"
     else:
         other, package = single, move.legacy_shown
     if other in paths:

@@ -131,7 +131,8 @@ class Repository:
         return self.root / path
 
 
-_LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})
+# Folders in which nothing is a source of the repository
+LEFT_OUT = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__"})
 
 
 def _tracked_listing(root: Path, modes: Mapping[str, bytes]) -> Listing:
@@ -286,7 +287,7 @@ def _below(root: Path, state: Path) -> Iterator[tuple[str, os.DirEntry[str] | Sk
         if folder and any(entry.name == "pyvenv.cfg" for entry in entries):
             continue
         for entry in entries:
-            if entry.name.casefold() in _LEFT_OUT or entry.path in left_out:
+            if entry.name.casefold() in LEFT_OUT or entry.path in left_out:
                 continue
             path = f"{folder}/{entry.name}" if folder else entry.name
             if _is_link(entry):

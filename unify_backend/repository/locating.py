@@ -6,6 +6,7 @@ from functools import cached_property
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.settings import quoted
+from unify_backend.model.text import SOURCE
 from unify_backend.repository.packages import (
     SOURCE_ROOTS,
     Folders,
@@ -179,7 +180,7 @@ class Locator:
         first = "/".join([*filter(None, [root]), canonical.split(".")[0]])
         if root and "." in canonical and self._folders.regular(first):
             return following  # the package that it becomes a part of is here
-        single = source.endswith(".py")
+        single = source.endswith(SOURCE)
         alike = [place for place in there if (place.kind is PackageKind.MODULE) == single]
         return self._existing(alike) or following
 
@@ -223,7 +224,7 @@ def missing_packages_advice(move: PackageMove, paths: Collection[str]) -> str:
 
 def shown(path: str) -> str:
     """A package's path for messages: a folder ends in a slash."""
-    return path if path.endswith(".py") else f"{path}/"
+    return path if path.endswith(SOURCE) else f"{path}/"
 
 
 def _clean(path: str) -> str:

@@ -78,6 +78,14 @@ def confirm_markers(state: Path, paths: Iterable[str]) -> None:
         )
 
 
+def with_markers(state: Path) -> frozenset[str]:
+    """The canonical paths that were handed out with conflict markers. Raises RepositoryError where
+    the record is damaged."""
+    return frozenset(
+        path for path, merged in read(state).items() if merged.how is HandoverKind.MARKED
+    )
+
+
 def reopen(state: Path, still_marked: Callable[[str], bool], taken_back: frozenset[str]) -> None:
     """Reopens entries after a merge was undone whose file content does not show it: preferences,
     and files of `taken_back` that had markers and have their old content again."""

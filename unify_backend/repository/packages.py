@@ -13,7 +13,7 @@ from functools import cache
 from keyword import iskeyword
 
 from unify_backend.model.package_move import is_under
-from unify_backend.model.text import MODULE_FILES, PACKAGE_FILES
+from unify_backend.model.text import MODULE_FILES, PACKAGE_FILES, SOURCE
 
 SOURCE_ROOTS = frozenset({"src", "python"})  # folders that are roots by their name
 _PROJECT_FILES = frozenset(  # a folder with one of them is a project of its own, and so a root
@@ -81,7 +81,7 @@ def follow(legacy: str, canonical: str, legacy_path: str) -> str:
     in front stands for the rest of the name, as long as the canonical name begins with it as well.
     Where it ends in another name, the canonical package goes beside it.
     """
-    ending = ".py" if legacy_path.endswith(".py") else ""
+    ending = SOURCE if legacy_path.endswith(SOURCE) else ""
     folders = legacy_path.removesuffix(ending).strip("/").split("/")
     old, new = legacy.split("."), canonical.split(".")
     same = _common_end(folders, old)
@@ -96,7 +96,7 @@ def follow(legacy: str, canonical: str, legacy_path: str) -> str:
 def root_of(module: str, path: str) -> str:
     """The folder below which `path` spells the dotted name `module`, "" for the top: what is left
     of the path without the parts of the name at its end."""
-    folders = path.removesuffix(".py").strip("/").split("/")
+    folders = path.removesuffix(SOURCE).strip("/").split("/")
     same = _common_end(folders, module.split("."))
     return "/".join(folders[: len(folders) - (same or 1)])
 
@@ -262,13 +262,13 @@ class _Names:
 
     def name_of(self, path: str) -> str | None:
         """The same as the function of this name."""
-        parts = path.removesuffix(".py").split("/")
+        parts = path.removesuffix(SOURCE).split("/")
         outer = self._known.outermost(path).split("/")
-        start = self._start("/".join(outer).removesuffix(".py"))
+        start = self._start("/".join(outer).removesuffix(SOURCE))
         return None if start is None or not _importable(parts[start:]) else ".".join(parts[start:])
 
     def _place(self, path: str, kind: PackageKind) -> PackagePlace | None:
-        whole = path.removesuffix(".py") if kind is PackageKind.MODULE else path
+        whole = path.removesuffix(SOURCE) if kind is PackageKind.MODULE else path
         above, _, name = whole.rpartition("/")
         start = self._start(whole)
         if start is None or name.lower() in _ASIDE or self._known.aside(above):
@@ -296,8 +296,8 @@ def _only_started(stem: str) -> bool:
 def _occurrences(tail: str, path: str) -> Iterator[tuple[str, PackageKind]]:
     """The roots below which the Python file at `path` makes `tail` a package or module."""
     padded = f"/{path}"
-    if padded.endswith(f"/{tail}.py"):
-        yield path.removesuffix(f"{tail}.py").rstrip("/"), PackageKind.MODULE
+    if padded.endswith(f"/{tail}{SOURCE}"):
+        yield path.removesuffix(f"{tail}{SOURCE}").rstrip("/"), PackageKind.MODULE
     inside = f"/{tail}/"
     at = padded.find(inside)
     while at >= 0:
@@ -308,7 +308,7 @@ def _occurrences(tail: str, path: str) -> Iterator[tuple[str, PackageKind]]:
 
 def _at(root: str, tail: str, kind: PackageKind) -> str:
     path = f"{root}/{tail}" if root else tail
-    return f"{path}.py" if kind is PackageKind.MODULE else path
+    return f"{path}{SOURCE}" if kind is PackageKind.MODULE else path
 
 
 def _common_end(folders: list[str], names: list[str]) -> int:

@@ -7,6 +7,7 @@ from unify_backend.languages.python.module_symbols import ModuleSymbols, symbols
 from unify_backend.model.package_move import PackageMove, inside
 from unify_backend.model.references import Finding
 from unify_backend.model.shims import MARK, Notice, Script
+from unify_backend.model.text import PACKAGE_FILE, PACKAGE_FILES, SOURCE, STUB, is_collected
 from unify_backend.shim.writing import (
     module_name,
     module_text,
@@ -58,7 +59,7 @@ def generate(
     scripts: list[Script] = []
     findings: list[Finding] = []
     shadowed: set[str] = set()
-    named = {path.rpartition(".")[0] for path in sources if path.endswith(".pyi")}
+    named = {path.rpartition(".")[0] for path in sources if path.endswith(STUB)}
     for path, executable in sources.items():
         stub = stub_path(move, path)
         data = read(path)
@@ -69,14 +70,14 @@ def generate(
             shadowed.add(inner)
         if facts is None:
             findings.append(Finding(path, _UNPARSABLE))
-        twin = path.endswith(".py") and path.rpartition(".")[0] in named
+        twin = path.endswith(SOURCE) and path.rpartition(".")[0] in named
         if stub is not None and not twin and not _owned(stub, moves):
             old = move.legacy + new[len(move.canonical) :]
             files[stub] = GeneratedFile(stub_text(old, new, facts).encode())
-            if inner and not _collected(stub) and not not_forwarded(move, inner):
+            if inner and not is_collected(stub[:-1]) and not not_forwarded(move, inner):
                 files[stub[:-1]] = GeneratedFile(module_text(move, old, new).encode(), module=True)
         place = move.at_legacy(inside(path, move.canonical_path))
-        if path.endswith(".py") and _starts(place, facts, started) and not _owned(place, moves):
+        if path.endswith(SOURCE) and _starts(place, facts, started) and not _owned(place, moves):
             scripts.append(Script(place, path, new))
             relative = facts is not None and facts.relative
             text = script_text(scripts[-1], move, moves, relative, _shebang(data))
@@ -85,11 +86,11 @@ def generate(
         inner = folder[len(move.legacy_path) + 1 :].replace("/", ".")
         if not not_forwarded(move, inner):
             names = (f"{move.legacy}.{inner}", f"{move.canonical}.{inner}")
-            files[f"{folder}/__init__.py"] = GeneratedFile(
+            files[f"{folder}/{PACKAGE_FILE}"] = GeneratedFile(
                 module_text(move, *names).encode(), module=True
             )
-    top, stub = move.at_legacy("__init__.py"), move.at_legacy("__init__.pyi")
-    modules = sum(path.endswith(".pyi") for path in files)
+    top, stub = map(move.at_legacy, PACKAGE_FILES)
+    modules = sum(path.endswith(STUB) for path in files)
     if stub not in files:
         files[stub] = GeneratedFile(stub_text(move.legacy, move.canonical, None, False).encode())
     if "." not in move.legacy and not move.module:
@@ -104,17 +105,11 @@ def _owned(path: str, moves: Sequence[PackageMove]) -> bool:
 
 def _starts(place: str, facts: ModuleSymbols | None, started: Collection[str]) -> bool:
     name = place.rpartition("/")[2]
-    if name == "__init__.py":
+    if name == PACKAGE_FILE:
         return False
     if name == "__main__.py" or place in started:
         return True
-    return facts is not None and facts.script and not _collected(name)
-
-
-def _collected(path: str) -> bool:
-    """Whether pytest would import the file without being asked."""
-    name = path.rpartition("/")[2].rpartition(".")[0]
-    return name.startswith("test_") or name.endswith("_test") or name == "conftest"
+    return facts is not None and facts.script and not is_collected(name)
 
 
 def _namespaces(move: PackageMove, files: Mapping[str, GeneratedFile]) -> list[str]:
@@ -125,7 +120,7 @@ def _namespaces(move: PackageMove, files: Mapping[str, GeneratedFile]) -> list[s
         while len(folder) > len(move.legacy_path):
             folders.add(folder)
             folder = folder.rpartition("/")[0]
-    return sorted(folder for folder in folders if f"{folder}/__init__.py" not in files)
+    return sorted(folder for folder in folders if f"{folder}/{PACKAGE_FILE}" not in files)
 
 
 def _shebang(data: bytes) -> str:

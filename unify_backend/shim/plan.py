@@ -1,10 +1,10 @@
 """Plans `shim`: the legacy tree is replaced by a forwarding package."""
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from unify_backend.languages.detect import definition_of
 from unify_backend.model.changes import Change, ChangeSet, Create, Delete, Replace, digest
 from unify_backend.model.errors import ConfigurationError
 from unify_backend.model.file_source import Contents
@@ -22,7 +22,7 @@ from unify_backend.model.shims import (
     is_generated,
 )
 from unify_backend.model.spans import splice
-from unify_backend.model.text import Binary, decode_file
+from unify_backend.model.text import MODULE_FILES, PYTHON_FILES, Binary, decode_file
 from unify_backend.packaging.addition import Addition
 from unify_backend.packaging.additions import ADJUSTMENTS
 from unify_backend.shim.generating import GeneratedFile, Package, generate
@@ -32,7 +32,7 @@ Lacks = Callable[[PackageMove, str, bytes], str | None]
 """The move, a legacy path and its content → what the canonical tree lacks of it, or None."""
 
 
-_MODULES = (".py", ".pyi", ".pyw", ".pyc")
+_MODULES = (*PYTHON_FILES, ".pyc")
 
 
 def plan_shim(contents: Contents, settings: Settings, wish: ShimRequest, lacks: Lacks) -> ShimPlan:
@@ -111,7 +111,7 @@ def _package(state: _State, move: PackageMove, lacks: Lacks) -> tuple[PackageShi
     sources = {
         path: executable
         for path, executable in state.files.items()
-        if move.owns_canonical(path) and path.endswith((".py", ".pyi"))
+        if move.owns_canonical(path) and path.endswith(MODULE_FILES)
     }
     package = generate(
         move,
@@ -209,8 +209,9 @@ def _changes(state: _State) -> Iterator[Change]:
         yield Replace(path, digest(state.contents.read(path)), after)
 
 
-_REQUIREMENTS = re.compile(
-    r"(?:.*[-_.])?(?:requirements|constraints)(?:[-_.].*)?\.(?:txt|in)", re.I
+_COMMENTED = frozenset(
+    "ini toml yaml env systemd supervisor logrotate nginx webserver crontab dockerfile "
+    "makefile".split()
 )
 
 
@@ -227,15 +228,14 @@ def pointer(path: str, target: str) -> _Pointer:
     """A pointer file at `path` for what is now at `target` (both POSIX, in the repository)."""
     way = posixpath.relpath(target, posixpath.dirname(path))
     note = f"{MARK}: this file is now {target}"
-    name = posixpath.basename(path)
-    if _REQUIREMENTS.fullmatch(name):
-        option = "-c" if name.lower().startswith("constraints") else "-r"
-        return _Pointer(f"# {note}\n{option} {way}\n", True)
-    suffix = posixpath.splitext(name)[1].lower()
-    make = _BY_SUFFIX.get(suffix)
-    if make is not None:
-        return make(note, way)
-    return _Pointer(f"{note}\n", False)
+    language = definition_of(path).name
+    if language == "requirements":
+        constraints = posixpath.basename(path).lower().startswith("constraints")
+        return _Pointer(f"# {note}\n{'-c' if constraints else '-r'} {way}\n", True)
+    if language in _COMMENTED or path.endswith(".conf"):
+        return _Pointer(f"# {note}\n", False)
+    make = _BY_LANGUAGE.get(language)
+    return make(note, way) if make is not None else _Pointer(f"{note}\n", False)
 
 
 def _shell(note: str, way: str) -> _Pointer:
@@ -258,20 +258,14 @@ def _markdown(note: str, way: str) -> _Pointer:
     return _Pointer(f"<!-- {note} -->\n\nMoved to [{way}]({way.replace(' ', '%20')}).\n", True)
 
 
-def _commented(note: str, way: str) -> _Pointer:
-    return _Pointer(f"# {note}\n", False)
-
-
 def _json(note: str, way: str) -> _Pointer:
     return _Pointer(f'{{"moved": "{way}", "note": "{note}"}}\n', False)
 
 
-_BY_SUFFIX: dict[str, Callable[[str, str], _Pointer]] = {
-    ".sh": _shell,
-    ".bat": _batch,
-    ".cmd": _batch,
-    ".ps1": _powershell,
-    ".md": _markdown,
-    ".json": _json,
-    **dict.fromkeys((".ini", ".cfg", ".toml", ".yml", ".yaml", ".env", ".conf"), _commented),
+_BY_LANGUAGE: dict[str, Callable[[str, str], _Pointer]] = {
+    "shell": _shell,
+    "batch": _batch,
+    "powershell": _powershell,
+    "markdown": _markdown,
+    "json": _json,
 }

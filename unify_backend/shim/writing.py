@@ -7,6 +7,7 @@ from importlib import resources
 from unify_backend.languages.python.module_symbols import ModuleSymbols
 from unify_backend.model.package_move import PackageMove, inside, is_within
 from unify_backend.model.shims import MARK, Notice, Script
+from unify_backend.model.text import STUB
 
 _GENERIC_SWITCH = "UNIFY_BACKEND_SHIM"
 _RULE = "\n# " + "-" * 94 + "\n"
@@ -174,7 +175,7 @@ def stub_path(move: PackageMove, canonical_path: str) -> str | None:
     inner = inside(canonical_path, move.canonical_path).rpartition(".")[0]
     if not all(part.isidentifier() for part in inner.split("/")):
         return None
-    return move.at_legacy(f"{inner}.pyi")
+    return move.at_legacy(f"{inner}{STUB}")
 
 
 def module_name(package: str, path: str, folder: str) -> str:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from unify_backend.model.boots import FailureCause, MissingDependency, Place
+from unify_backend.model.text import PACKAGE_FILE, SOURCE
+from unify_backend.repository.files import LEFT_OUT
 
 # Where the two names differ and nothing in the names says so.
 _DISTRIBUTIONS = {
@@ -52,7 +54,7 @@ _REQUIREMENT = re.compile(
     r"""^[\s"'\-]*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*"""
     r"""(?:$|[<>=!~;@#,"'\s])"""
 )
-_SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv", "venv", "site-packages"})
+_SKIPPED = LEFT_OUT | {"venv", "site-packages"}
 _DEPTH = 5
 
 
@@ -79,7 +81,7 @@ class Dependencies:
         """A folder of the repository from which the module could be imported."""
         for folder in self._folders:
             base = self._root / folder
-            if (base / f"{top}.py").is_file() or (base / top / "__init__.py").is_file():
+            if (base / f"{top}{SOURCE}").is_file() or (base / top / PACKAGE_FILE).is_file():
                 return folder
         return None
 

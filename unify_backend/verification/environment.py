@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from unify_backend.model.text import SOURCE
 from unify_backend.model.verification import Target
 from unify_backend.repository.processes import Program, ProgramResult, clean_env, run
 
@@ -70,7 +71,7 @@ def interpreter(python: str | None, root: Path) -> str:
 
 def _import_root(target: Target) -> str:
     """The folder (below the root) that must be on the path for the package's name to work."""
-    tail, path = target.package.replace(".", "/"), target.path.removesuffix(".py")
+    tail, path = target.package.replace(".", "/"), target.path.removesuffix(SOURCE)
     if path == tail:
         return "."
     return path.removesuffix("/" + tail) if path.endswith("/" + tail) else "."
@@ -79,7 +80,7 @@ def _import_root(target: Target) -> str:
 def python_files(folder: Path) -> tuple[Path, ...]:
     """Every Python file below a folder, sorted; no caches, environments, hidden folders. A single
     module is its own file."""
-    if folder.suffix == ".py":
+    if folder.suffix == SOURCE:
         return (folder,) if folder.is_file() else ()
     paths: list[Path] = []
     for base, names, files in os.walk(folder):
@@ -91,7 +92,7 @@ def python_files(folder: Path) -> tuple[Path, ...]:
             and not name.startswith(".")
             and not (parent / name / "pyvenv.cfg").exists()
         ]
-        paths += [parent / file for file in files if file.endswith(".py")]
+        paths += [parent / file for file in files if file.endswith(SOURCE)]
     return tuple(sorted(paths))
 
 

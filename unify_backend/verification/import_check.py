@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from unify_backend.model.boots import FailureCause
+from unify_backend.model.text import PACKAGE_FILE
 from unify_backend.model.verification import (
     Engine,
     ModuleHealth,
@@ -72,7 +73,7 @@ def _modules_of(where: ProgramEnvironment) -> tuple[Module, ...]:
     """Every Python file of the package as a module, by path."""
     modules: list[Module] = []
     for file in python_files(where.folder):
-        package = file.with_suffix("") / "__init__.py"
+        package = file.with_suffix("") / PACKAGE_FILE
         shadowed = _below(package, where.root) if package.is_file() else None
         modules.append(Module(module_name(where, file), _below(file, where.root), shadowed))
     return tuple(modules)

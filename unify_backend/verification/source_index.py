@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unify_backend.languages.python.module_symbols import module_symbols
-from unify_backend.languages.python.source import PythonSource, python_source
-from unify_backend.model.text import Text, decode
+from unify_backend.languages.python.source import PythonSource, attribute_chain, python_source
+from unify_backend.model.text import SOURCE, Text, decode
 from unify_backend.verification.environment import ProgramEnvironment, module_name
 
 
@@ -67,13 +67,9 @@ def source_at(file: Path) -> PythonSource | None:
 def _attributes(source: PythonSource, bound: dict[str, str]) -> Iterator[tuple[str, str]]:
     """What stands for a module, and the attributes asked of it (`b.c` and `b`, for `a.b.c`)."""
     for node in source.nodes:
-        chain: list[str] = []
-        inner: ast.expr | ast.AST = node
-        while isinstance(inner, ast.Attribute):
-            chain.insert(0, inner.attr)
-            inner = inner.value
-        if chain and isinstance(inner, ast.Name) and inner.id in bound:
-            yield bound[inner.id], ".".join(chain)
+        base, attributes = attribute_chain(node)
+        if attributes and isinstance(base, ast.Name) and base.id in bound:
+            yield bound[base.id], ".".join(attributes)
 
 
 def _top_names(where: ProgramEnvironment) -> frozenset[str]:
@@ -81,6 +77,6 @@ def _top_names(where: ProgramEnvironment) -> frozenset[str]:
     names = {where.target.package.split(".")[0]}
     for root in where.roots:
         for path in Path(root).iterdir() if Path(root).is_dir() else ():
-            if path.is_dir() or path.suffix == ".py":
+            if path.is_dir() or path.suffix == SOURCE:
                 names.add(path.stem)
     return frozenset(names)

@@ -70,7 +70,7 @@ def test_variables_go_by_their_use(use: str, context: ContextKind) -> None:
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("postgresql://old:x@old:5432/old", ["old:x@old:5432", "/old"]),
+        ("postgresql://old:x@old:5432/old", ["old:x@", "old:5432", "/old"]),
         ("mysql://{{ user }}@db/old", ["/old"]),
         ("http://old:8000/x", ["old:8000"]),
         ("https://github.com/acme/old/tree/main/y", ["/acme/old"]),

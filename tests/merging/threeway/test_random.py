@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from benchmarks.random_documents import FORMATS
+from benchmarks.random_formats import FORMATS
 from benchmarks.random_merges import (
     Contradiction,
     Verdict,

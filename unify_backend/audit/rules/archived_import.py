@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from unify_backend.audit.package import Module, Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
+from unify_backend.languages.known_calls import PYTHON, Takes, functions
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
-
-_IMPORTERS = frozenset({"import_module", "__import__", "run_module", "find_spec", "patch"})
+from unify_backend.model.text import SOURCE
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
@@ -39,9 +39,9 @@ def _reachable(paths: Iterable[str], path: str, folder: str) -> bool:
     above = path.split("/")[:-1]
     roots = ("/".join([*above[:n], folder]) for n in range(len(above) + 1))
     wanted = tuple(f"{root}/" for root in roots) + tuple(
-        f"{'/'.join([*above[:n], folder])}.py" for n in range(len(above) + 1)
+        f"{'/'.join([*above[:n], folder])}{SOURCE}" for n in range(len(above) + 1)
     )
-    return any(file.startswith(wanted) for file in paths if file.endswith(".py"))
+    return any(file.startswith(wanted) for file in paths if file.endswith(SOURCE))
 
 
 def _references(module: Module) -> Iterator[tuple[str, ast.AST]]:
@@ -51,7 +51,7 @@ def _references(module: Module) -> Iterator[tuple[str, ast.AST]]:
     for node in module.nodes:
         match node:
             case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]):
-                if last_name(function) in _IMPORTERS:
+                if last_name(function) in functions(Takes.IMPORT, PYTHON):
                     yield name, node.args[0]
             case _:
                 pass

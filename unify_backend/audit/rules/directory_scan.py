@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options, at, last_name
 from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.text import SOURCE
 
 _LISTS = frozenset("listdir scandir iterdir walk glob rglob".split())
 _MODULES = frozenset("iter_modules walk_packages".split())
@@ -58,7 +59,7 @@ def _scan(function: _Function) -> ast.Call | None:
 
 
 def _is_python(text: str) -> bool:
-    return text.endswith(".py") and " " not in text
+    return text.endswith(SOURCE) and " " not in text
 
 
 def _is_listed(function: _Function) -> bool:

@@ -12,6 +12,7 @@ from unify_backend.audit.rule import AuditRule, Finding, Options
 from unify_backend.languages.dockerfile.dockerignore import Ignore, ignore_file
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.text import SOURCE
 
 _SECRET = re.compile(r"(.*/)?\.env(\.(?!example|sample|template|dist)[\w-]+)?")
 
@@ -44,7 +45,7 @@ def _useless(context: Context, paths: Iterable[str], options: Options) -> Iterat
     copied = [file for file in files if context.copied(file)]
     if context.folder in {"", "."} and context.copied(".git/HEAD"):
         yield ".git", ".git/HEAD"
-    python = sorted({posixpath.dirname(file) for file in copied if file.endswith(".py")})
+    python = sorted({posixpath.dirname(file) for file in copied if file.endswith(SOURCE)})
     if python:
         example = posixpath.join(python[-1], "__pycache__/module.cpython-312.pyc")
         yield "**/__pycache__", example

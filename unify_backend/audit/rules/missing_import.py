@@ -11,6 +11,7 @@ from unify_backend.languages.python.module_symbols import Import
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
 from unify_backend.model.globs import Globs
+from unify_backend.model.text import PACKAGE_FILE, SOURCE
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
@@ -52,8 +53,8 @@ def _is_made(package: Package, name: str, generated: Globs) -> bool:
     or in another language."""
     below = name[len(package.name) + 1 :].replace(".", "/")
     stem = f"{package.folder}/{below}"
-    untracked = package.exists(f"{stem}.py") or package.exists(f"{stem}/__init__.py")
-    return untracked or generated.match(f"{below}.py") or stem in package.stems
+    untracked = package.exists(f"{stem}{SOURCE}") or package.exists(f"{stem}/{PACKAGE_FILE}")
+    return untracked or generated.match(f"{below}{SOURCE}") or stem in package.stems
 
 
 def _no_module(package: Package, module: Module, target: str, imports: Sequence[Import]) -> Finding:

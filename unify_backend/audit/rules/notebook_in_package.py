@@ -9,6 +9,7 @@ from unify_backend.audit.package import Package
 from unify_backend.audit.rule import AuditRule, Finding, Options
 from unify_backend.model.auditing import Option
 from unify_backend.model.diagnostics import Rule, Severity
+from unify_backend.model.text import PACKAGE_FILE, SOURCE
 
 
 def _find(package: Package, options: Options) -> Iterable[Finding]:
@@ -23,9 +24,9 @@ def _find(package: Package, options: Options) -> Iterable[Finding]:
         elif path.endswith(endings):
             yield _finding(path, path, "a notebook")
     for folder, paths in sorted(folders.items()):
-        packaged = f"{folder}/__init__.py" in paths
+        packaged = f"{folder}/{PACKAGE_FILE}" in paths
         notebooks = any(file.endswith(endings) for file in paths)
-        python = any(file.endswith(".py") for file in paths)
+        python = any(file.endswith(SOURCE) for file in paths)
         if notebooks or (python and not packaged and not _is_used(package, folder)):
             description = f"{folder}/ ({len(paths)} file{'s'[: len(paths) != 1]})"
             yield _finding(sorted(paths)[0], folder, description)

@@ -8,6 +8,7 @@ from unify_backend.model.archiving import ArchiveRequest, Entry, Moved
 from unify_backend.model.errors import ConfigurationError, Refused
 from unify_backend.model.package_move import is_under
 from unify_backend.model.settings import Settings
+from unify_backend.model.text import PACKAGE_FILE
 from unify_backend.repository.paths import complaint, named, shown
 from unify_backend.repository.snapshot import Snapshot
 
@@ -78,7 +79,7 @@ def _check_target(contents: Snapshot, settings: Settings, wish: ArchiveRequest) 
             (move for move in settings.moves if folder in {move.legacy_path, move.canonical_path}),
             None,
         )
-        if f"{folder}/__init__.py" in known or owner is not None:
+        if f"{folder}/{PACKAGE_FILE}" in known or owner is not None:
             raise Refused(
                 f"{wish.to}/ lies inside the package {folder}/",
                 "what is archived there would still be a part of it: imported, shipped, searched",

@@ -26,6 +26,7 @@ from unify_backend.model.file_source import text_of
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.rewrite_plan import RewritePlan
 from unify_backend.model.settings import Settings
+from unify_backend.model.text import PACKAGE_FILE, PYTHON_FILES
 from unify_backend.references.indirect.index import RepositoryIndex
 from unify_backend.references.rewrite import plan_rewrite
 from unify_backend.repository.journal.writer import Applied, apply
@@ -166,9 +167,6 @@ def _title(wish: ArchiveRequest, moved: Sequence[Moved]) -> str:
     return f"archive: {subject} to {wish.to}"
 
 
-_ENDINGS = (".py", ".pyi", ".pyw")
-
-
 def renamings(moved: Iterable[Moved], paths: Collection[str]) -> dict[str, PackageMove]:
     """The renaming of each archived path by its path, and for what is imported under a shorter
     name than its path says (`src/acme/old` as `acme.old`) one more, by that name."""
@@ -184,7 +182,7 @@ def renamings(moved: Iterable[Moved], paths: Collection[str]) -> dict[str, Packa
 
 
 def _dotted(path: str) -> str:
-    for ending in _ENDINGS:
+    for ending in PYTHON_FILES:
         path = path.removesuffix(ending)
     return path.replace("/", ".")
 
@@ -193,6 +191,6 @@ def _above(path: str, known: Collection[str]) -> str:
     """The folders above the outermost package that the path is in, dotted."""
     parts = path.split("/")
     for n in range(1, len(parts) + 1):
-        if "/".join([*parts[:n], "__init__.py"]) in known:
+        if "/".join([*parts[:n], PACKAGE_FILE]) in known:
             return ".".join(parts[: n - 1])
     return ""

@@ -19,18 +19,14 @@ from unify_backend.model.file_source import text_of
 from unify_backend.model.globs import Globs
 from unify_backend.model.package_move import is_under
 from unify_backend.model.settings import Settings
+from unify_backend.model.text import SOURCE, is_collected
+from unify_backend.packaging.backends.setuptools_selection import NO_PACKAGES
+from unify_backend.packaging.tree import matches
 from unify_backend.repository.configuration import OWN_FILE
 from unify_backend.repository.snapshot import Snapshot
 
-_TEST = re.compile(r"(?:.*/)?(?:test_[^/]*|[^/]*_test|conftest)\.py")
 # What pytest leaves out by itself (its documentation, `norecursedirs`)
 _NOT_ENTERED = "*.egg .* _darcs build CVS dist node_modules venv {arch}".split()
-# What setuptools leaves out of a flat layout by itself (its documentation, automatic discovery)
-_NOT_FOUND = frozenset(
-    "ci bin debian doc docs documentation manpages news newsfragments changelog test tests example "
-    "examples scripts tools util utils python build benchmark benchmarks exercise exercises "
-    "htmlcov tasks fabfile site_scons".split()
-)
 Table = Mapping[str, object]
 
 
@@ -40,8 +36,8 @@ def advice(
     """All advice about an archive, in the order in which it is shown."""
     targets = [source.place_of(file) for source in moved for file in source.files]
     yield from _left_behind(contents, moved)
-    yield from _tests(contents, wish, [target for target in targets if _TEST.fullmatch(target)])
-    if any(target.endswith(".py") for target in targets):
+    yield from _tests(contents, wish, list(filter(is_collected, targets)))
+    if any(target.endswith(SOURCE) for target in targets):
         yield from _packaging(contents, wish)
     yield from _images(contents, wish, targets)
     yield from _names(contents, settings, wish, moved)
@@ -132,7 +128,7 @@ def _packaging(contents: Snapshot, wish: ArchiveRequest) -> Iterator[Advice]:
         "project" in project
         and not tools
         and backend.startswith("setuptools")
-        and top not in _NOT_FOUND
+        and not matches(top, NO_PACKAGES)
         and not any(path.startswith("src/") for path in contents.paths)
     ):
         reason = (

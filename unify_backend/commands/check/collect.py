@@ -20,13 +20,13 @@ from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action, Finding, Names, Reference
 from unify_backend.model.settings import Settings
 from unify_backend.model.shims import OWN_FILES, is_generated
+from unify_backend.model.text import PYTHON_FILES
 from unify_backend.names.prefilter import NamePrefilter, SplitLiteralPrefilter
 
 if TYPE_CHECKING:
     from unify_backend.model.hidden import HiddenUse
     from unify_backend.references.scan import FileReferences
 
-_PYTHON = (".py", ".pyi", ".pyw")
 FILE_KIND, UNREAD_KIND = "legacy-file", "unread"
 _UNREAD = frozenset({Skip.UNREADABLE, Skip.SPECIAL})
 
@@ -80,7 +80,7 @@ def gather(
     if links:
         violations += _linked(listing, settings, moves, links)
     # A part of the files may use a constant that others hold; all of them hold it or nobody does.
-    if named or (paths is not None and any(path.endswith(_PYTHON) for path in wanted)):
+    if named or (paths is not None and any(path.endswith(PYTHON_FILES) for path in wanted)):
         violations += map(NewIndirectUse, _hidden(cached, settings, wanted, tracked, references))
     violations += _grown(cached, moves, wanted)
     violations += (
@@ -104,7 +104,7 @@ def _held(contents: Contents, moves: Sequence[PackageMove], paths: Sequence[str]
         except UnifyError:
             named.append(path)
             continue
-        if sieve(data) or (path.endswith(_PYTHON) and torn_sieve(data)):
+        if sieve(data) or (path.endswith(PYTHON_FILES) and torn_sieve(data)):
             named.append(path)
     return named
 

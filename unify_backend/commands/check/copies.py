@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from unify_backend.commands.check.evaluate import Request, merge_base_of, state_of
 from unify_backend.commands.check.rules import ONE_COPY
 from unify_backend.merging.content_parts import Parts, parts_of
+from unify_backend.merging.fingerprints import RESEMBLE, likeness
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.part_changes import FileState, between, counted
 from unify_backend.merging.removed_tree import forwards
@@ -33,6 +34,9 @@ from unify_backend.repository.snapshot import Snapshot
 
 _REASON = re.compile(r"(?im)^one-copy:[ \t]*\S.*$")
 _COMMENT = re.compile(r"(?m)^#.*\n?")
+_COMPARED = 1_000  # files of one tree alone that a changed one is compared with
+_SHARED = 3  # parts that two files have in common by no accident
+_MARGIN = 0.05  # by which another file has to be more alike
 _SCISSORS = re.compile(r"(?m)^# -+ >8 -+$")
 
 
@@ -118,18 +122,15 @@ class _Guard:
     now: Contents
     touched: frozenset[str]
     table: NameTable
+    _known_statements: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def pairs(self, pairing: Pairing) -> int:
         """How many pairs of files the change touches."""
-        return sum(
-            twins.legacy.path in self.touched or twins.canonical.path in self.touched
-            for twins in pairing.twins
-        )
+        return sum(not self.touched.isdisjoint(pair.values()) for pair in self._pairs(pairing))
 
     def one_sided(self, pairing: Pairing) -> Iterator[OneSidedChange]:
         """The changes of one file of a pair that the other one has not got."""
-        for twins in pairing.twins:
-            paths = {Side.LEGACY: twins.legacy.path, Side.CANONICAL: twins.canonical.path}
+        for paths in self._pairs(pairing):
             changed = [side for side in Side if self._changed(paths[side])]
             if len(changed) != 1:
                 continue
@@ -140,6 +141,51 @@ class _Guard:
                 continue
             if change := self._change(path, copy):
                 yield change
+
+    def _pairs(self, pairing: Pairing) -> list[dict[Side, str]]:
+        """The paths of the files that were copies of each other before the change: those at one
+        place, and those that one tree has at another place, known by what they say."""
+        pairs = [
+            {Side.LEGACY: twins.legacy.path, Side.CANONICAL: twins.canonical.path}
+            for twins in pairing.twins
+        ]
+        move = pairing.move
+        alone = {
+            Side.LEGACY: [move.at_legacy(inner) for inner in pairing.only_legacy],
+            Side.CANONICAL: [move.at_canonical(inner) for inner in pairing.only_canonical],
+        }
+        for side, copies in ((Side.LEGACY, Side.CANONICAL), (Side.CANONICAL, Side.LEGACY)):
+            for path in alone[side]:
+                if path not in self.touched or any(path in pair.values() for pair in pairs):
+                    continue
+                copy = self._most_alike(path, alone[copies])
+                if copy and self._most_alike(copy, alone[side]) == path:
+                    pairs.append({side: path, copies: copy})
+        return pairs
+
+    def _most_alike(self, path: str, candidates: Sequence[str]) -> str | None:
+        """The candidate that says most of what a file said before the change; None where none says
+        the greater part of it, or several do."""
+        if len(candidates) > _COMPARED:
+            return None
+        mine = self._statements(path)
+        alike: dict[str, float] = {}
+        for candidate in candidates:
+            other = self._statements(candidate)
+            if len(mine & other) >= _SHARED:
+                alike[candidate] = likeness(mine, other)
+        ranked = sorted(alike, key=lambda name: -alike[name])
+        if not ranked or alike[ranked[0]] < RESEMBLE:
+            return None
+        near = [name for name in ranked if alike[name] >= alike[ranked[0]] - _MARGIN]
+        return ranked[0] if len(near) == 1 else None
+
+    def _statements(self, path: str) -> frozenset[str]:
+        """What a file said before the change, without what every file says."""
+        if path not in self._known_statements:
+            parts = self._parts(self.before, path)
+            self._known_statements[path] = frozenset(part.text for part in parts if not part.tiny)
+        return self._known_statements[path]
 
     def _changed(self, path: str) -> bool:
         """Whether the change says something else than layout and names."""

@@ -31,6 +31,7 @@ from unify_backend.model.status import Status
 from unify_backend.model.verification import VerifyResult
 from unify_backend.model.verify_settings import Interpreter
 from unify_backend.names.table import NameTable
+from unify_backend.reporting.merge import claim_line, import_line
 from unify_backend.reporting.tables import count
 from unify_backend.repository.files import Repository
 from unify_backend.repository.git.stored import revision
@@ -132,7 +133,28 @@ def merge(context: StageContext) -> Outcome:
             tuple(conflict.path for conflict in planned.conflicts),
             applied.paths,
         )
+    if wrong := tuple(_wrong_together(planned)):
+        return Blocked(
+            facts,
+            f"{count(len(wrong), 'thing')} that neither tree had is wrong in the merged one"
+            if len(wrong) == 1
+            else f"{count(len(wrong), 'thing')} that neither tree had are wrong in the merged one",
+            "the files are right each for itself, and not together",
+            "Fix what is said of each, or leave it as it is; then migrate again.",
+            wrong,
+            applied.paths,
+        )
     return Applied(facts, applied.paths) if applied.paths else Unchanged(facts)
+
+
+def _wrong_together(planned: MergePlan) -> Iterator[str]:
+    """What the merged trees have wrong that neither side had, each with what to do: places that two
+    files claim, and imports of what the other side took away."""
+    for package in planned.packages:
+        yield from map(claim_line, package.checks.claims)
+        for missing in package.checks.worse_imports:
+            if not missing.guarded:
+                yield import_line(missing)
 
 
 def _step(planned: MergePlan) -> str:

@@ -13,6 +13,7 @@ from unify_backend.model.package_move import is_under
 from unify_backend.model.references import Action, Inventory, Names
 from unify_backend.model.report import Figure, Unit
 from unify_backend.model.settings import Settings
+from unify_backend.model.text import SOURCE
 from unify_backend.model.tree_diff import PackageDiff, TreeDiff
 from unify_backend.verification.containers.view import container_views
 
@@ -43,7 +44,7 @@ def _counted(settings: Settings, before: Measured | None, now: Measured) -> Iter
         return Figure(name, count(before) if before else None, count(now), note=note)
 
     yield both("tracked files", lambda state: len(_paths(state)))
-    yield both("Python files", lambda state: sum(path.endswith(".py") for path in _paths(state)))
+    yield both("Python files", lambda state: sum(path.endswith(SOURCE) for path in _paths(state)))
     shown: set[str] = set()
     for move in settings.moves:
         yield both(f"files in {move.legacy_shown}", _owned(move.owns_legacy))

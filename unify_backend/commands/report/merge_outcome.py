@@ -19,7 +19,7 @@ from unify_backend.model.merge_plan import MergeAction, MergedFile
 from unify_backend.model.package_move import PackageMove, places_of
 from unify_backend.model.report import FileOutcome, Outcome, PackageOutcome, Tree, Versions
 from unify_backend.model.settings import Settings
-from unify_backend.model.text import Binary, decode_file
+from unify_backend.model.text import SOURCE, Binary, decode_file
 from unify_backend.model.tree_diff import PackageDiff, Side
 from unify_backend.names.table import NameTable
 from unify_backend.references.renaming import Renamer, renamer
@@ -160,7 +160,7 @@ def _of_legacy(file: MergedFile) -> bool:
 
 
 def _lost(joiner: _Joiner, file: MergedFile, versions: Versions) -> tuple[str, ...]:
-    if not file.path.endswith(".py") or versions.now is None:
+    if not file.path.endswith(SOURCE) or versions.now is None:
         return ()
     same = joiner.table.canonicalise
     base, legacy, canonical, now = (

@@ -13,7 +13,7 @@ from unify_backend.model.references import Action, Names
 from unify_backend.model.settings import Phase
 from unify_backend.model.shims import is_generated
 from unify_backend.model.status import Evidence, NotNeeded, StepDone, StepOpen
-from unify_backend.model.text import Binary, decode
+from unify_backend.model.text import SOURCE, Binary, decode
 from unify_backend.references.decision import is_caveat
 from unify_backend.reporting.status_markdown import same_but_for_the_day
 from unify_backend.reporting.tables import count
@@ -49,7 +49,7 @@ def _last_with_code(contents: Snapshot, move: PackageMove) -> str:
     newer = ""
     for commit in listed.decode("ascii").split():
         blobs = git.tracked_at(root, commit).items()
-        code = (name for path, name in blobs if move.owns_legacy(path) and path.endswith(".py"))
+        code = (name for path, name in blobs if move.owns_legacy(path) and path.endswith(SOURCE))
         if any(not is_generated(git.blob(root, name)) for name in code):
             return f"{newer}^" if newer else "HEAD"
         newer = commit

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from unify_backend.languages.detect import language_called
+from unify_backend.languages.detect import language_of_code
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.documents.tree_diagrams import is_drawing
 from unify_backend.model.spans import Span
@@ -42,4 +42,4 @@ def code_blocks(text: str) -> Iterator[Block]:
         label = (match["label"] or (source["label"] if source else "")).lower()
         code = text[span.start : span.end]
         language = None if is_drawing(code) else guess_language(code)
-        yield Block(span, language_called(label) if label else language, label)
+        yield Block(span, language_of_code(label, code) if label else language, label)

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from unify_backend.languages.batch.syntax import DIALECT, LABEL, REMARK, parse_batch
 from unify_backend.languages.key_values import (
-    Label,
     addresses,
     holding,
     lines_at,
@@ -40,6 +39,7 @@ from unify_backend.languages.scripts.statements import (
     token,
 )
 from unify_backend.languages.scripts.unknown_roots import behind_variables
+from unify_backend.model.evidence import Label
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
 
@@ -110,13 +110,13 @@ def _statement(
             yield from _set(name, (), hits, text)
         case Redirected(files=files):
             for file in files:
-                if holding(hits, _span(file.target)):
-                    yield SyntaxContext(_span(file.target), "batch-path", ContextKind.PATH_STRING)
+                if holding(hits, file.target.span):
+                    yield SyntaxContext(file.target.span, "batch-path", ContextKind.PATH_STRING)
         case Operands(words) if not isinstance(following, Loop):
             form = "batch-condition" if isinstance(following, Branches) else "batch-path"
             for word in words:
-                if holding(hits, _span(word)):
-                    yield SyntaxContext(_span(word), form, ContextKind.PATH_STRING)
+                if holding(hits, word.span):
+                    yield SyntaxContext(word.span, form, ContextKind.PATH_STRING)
         case Simple(words) if inside := holding(hits, _spanning(words)):
             yield from _command(words, inside, text)
         case _:
@@ -142,22 +142,18 @@ def _command(words: tuple[Token, ...], hits: list[Span], text: str) -> Iterator[
 def _set(
     name: Word, values: tuple[Token, ...], hits: list[Span], text: str
 ) -> Iterator[SyntaxContext]:
-    if holding(hits, _span(name)):
+    if holding(hits, name.span):
         note = "a variable's name"
-        yield SyntaxContext(_span(name), "batch-variable", ContextKind.OTHER_NAME, note=note)
+        yield SyntaxContext(name.span, "batch-variable", ContextKind.OTHER_NAME, note=note)
     for value in values:
-        for hit in holding(hits, _span(value)):
+        for hit in holding(hits, value.span):
             place = of_variable(name.text, text, hit)
             form = "batch-pid-file" if place.label is Label.PID_FILE else "batch-variable"
-            yield place.at(_span(value), form)
-
-
-def _span(word: Word) -> Span:
-    return Span(word.start, word.start + len(word.text))
+            yield place.at(value.span, form)
 
 
 def _spanning(words: Sequence[Word]) -> Span:
-    return Span(_span(words[0]).start, _span(words[-1]).end) if words else Span(0, 0)
+    return Span(words[0].span.start, words[-1].span.end) if words else Span(0, 0)
 
 
 def _glued(fragment: Fragment) -> Iterator[SplitReference]:

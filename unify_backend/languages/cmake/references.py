@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.code.reader import comment_of
-from unify_backend.languages.key_values import Place, addresses, holding, of_key, outside
+from unify_backend.languages.key_values import (
+    INSTALLED_FOLDER,
+    Place,
+    addresses,
+    holding,
+    of_key,
+    outside,
+)
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word
@@ -45,9 +52,6 @@ _COMMAND_ENDS = frozenset(
 )
 _VARIABLE = re.compile(r"\$\{(?:\w*Python3?\w*_EXECUTABLE|PYTHON\w*|Python\w*)\}|Python3?::\w+")
 _EXPRESSION = re.compile(r"\$<[A-Z_]+:[\w,]*\Z")  # `$<TARGET_FILE:old>`
-_INSTALLED = (
-    "the folder is installed under its last name, which changes: say where what is in it goes"
-)
 _NAME = "a target or a variable of CMake"
 
 
@@ -103,7 +107,7 @@ def _argument(word: _Word, words: Sequence[_Word], text: str, hit: Span) -> Iter
         return
     place = _place(word, text, hit)
     if word.call == "install" and word.keyword == "DIRECTORY" and word.span.end == hit.end:
-        place = Place(ContextKind.CONFLICT, _INSTALLED)
+        place = INSTALLED_FOLDER
     yield context_of(word.span, hit, place, text, "cmake-value", escapes=word.quoted)
 
 

@@ -24,7 +24,7 @@ from unify_backend.languages.code.scanner import (
 from unify_backend.languages.key_values import addresses
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
-from unify_backend.languages.scripts.command_line import Word
+from unify_backend.languages.scripts.command_line import words_at
 from unify_backend.model.spans import Span
 
 SYNTAX = Syntax((HASH,), (TRIPLE_DOUBLE, TRIPLE_SINGLE, DOUBLE, SINGLE))
@@ -104,11 +104,12 @@ def words_of(
 ) -> Iterator[SyntaxContext]:
     """Zones for the words of a command that is written as a list of strings, `argument` being one
     of them that holds `hit`."""
-    group = [
-        Word(text[other.piece.inner.start : other.piece.inner.end], other.piece.inner.start, True)
+    beside = (
+        other.piece.inner
         for other in arguments
         if other.group == argument.group and other.key == argument.key
-    ]
+    )
+    group = words_at(text, beside)
     span, escapes = argument.piece.inner, argument.piece.escapes
     if len(group) < 2:
         yield SyntaxContext(span, form, ContextKind.COMMAND, "shell", escapes=escapes)

@@ -14,9 +14,9 @@ from unify_backend.languages.code.scanner import Piece, Pieces, Syntax
 from unify_backend.languages.key_values import addresses, holding
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
-from unify_backend.languages.scripts.command_line import Word
+from unify_backend.languages.scripts.command_line import words_at
 from unify_backend.languages.scripts.programs import find
-from unify_backend.model.evidence import Evidence, Reason
+from unify_backend.model.evidence import Evidence, Label, Reason
 from unify_backend.model.spans import Span
 
 # CPython's C API; Boost.Python, pybind11 and nanobind; PyO3; Python.NET, PythonKit; PyCall of Ruby
@@ -40,6 +40,10 @@ _OPENS = re.compile(
     r"|\bFile(?:::|\.)\w+|\bDir(?:::|\.)\w+|\bos\.(?:Open\w*|ReadFile|ReadDir|Stat|Chdir)"
     r"|\bfilepath\.\w+|\binclude_(?:str|bytes)!|\b(?:current_dir|read_to_string|file_get_contents)"
     r"|\bio\.open|\breadLines|\bread\.\w+)\s*\(\s*\Z"
+)
+_SHOWS = re.compile(
+    r"\b(?:f?printf?(?:ln)?!?|puts|echo|error|raise|die|warn|console\.\w+|[\w.]*log(?:ger)?\.\w+)"
+    r"\s*\(?\s*\Z"
 )
 _BETWEEN = re.compile(r"[\s,\[]*+(?:\)\s*\.args?\(\s*&?\s*\[?\s*)?")
 _INCLUDE = re.compile(r"^[ \t]*\#[ \t]*(?:include|import)[ \t]+[<\"]?\Z", re.MULTILINE)
@@ -106,6 +110,8 @@ class CodeReferences:
             yield self.command(piece)
         elif _OPENS.search(before) or _INCLUDE.search(before):
             yield self.path(piece)
+        elif _SHOWS.search(before):
+            yield replace(self.unknown(piece), label=Label.SHOWN)
         else:
             yield self.unknown(piece)
 
@@ -167,12 +173,8 @@ class CodeReferences:
         strings = pieces.joined(fragment.text, number, _BETWEEN)
         if len(strings) < 2:
             return
-        text = fragment.text
-        words = [
-            Word(text[string.inner.start : string.inner.end], string.inner.start, True)
-            for string in strings
-        ]
-        started = _STARTS.search(self.before(text, strings[0].span))
+        words = words_at(fragment.text, [string.inner for string in strings])
+        started = _STARTS.search(self.before(fragment.text, strings[0].span))
         if started or find(words[0].text) is not None:
             piece = pieces.all[number]
             form = f"{self.form}-command"

@@ -63,14 +63,19 @@ class DateTimeValue(str):
     """A date, a time or both."""
 
 
-def load(form: Comparison, text: str) -> object:
+class AliasName(str):
+    """An alias that was not expanded."""
+
+
+def load(form: Comparison, text: str, *, expand: bool = True) -> object:
     """The data in `text`; raises Unparsable with the reason.
 
     Truth values, fractions and dates come as texts of their own types, so that only what is
-    written alike is equal: to Python `True` is `1` and `1.0`.
+    written alike is equal: to Python `True` is `1` and `1.0`. With `expand` an alias in YAML is
+    what it stands for, else its name and the key that has the anchor.
     """
     try:
-        data = _READERS[form](text)
+        data = _yaml(text, expand) if form is Comparison.YAML else _READERS[form](text)
         _refuse_too_much(data)
         return _exact(data)
     except (ValueError, RecursionError) as error:
@@ -182,19 +187,21 @@ def _environment(text: str) -> object:
     return _unique(pairs)
 
 
-def _yaml(text: str) -> object:
+def _yaml(text: str, expand: bool = True) -> object:
     """What a YAML text holds; of several documents a list. Unknown tags stay names. Raises
     FormError, Unparsable where a key is there twice or an alias means nothing."""
-    documents = [_YamlReader().value(root) for root in parse_yaml(text).roots]
+    documents = [_YamlReader(expand).value(root) for root in parse_yaml(text).roots]
     return documents[0] if len(documents) == 1 else documents
 
 
 class _YamlReader:
     """Nodes to data, without constructing anything."""
 
-    def __init__(self) -> None:
+    def __init__(self, expand: bool) -> None:
         from yaml.constructor import SafeConstructor
 
+        self._expand = expand
+        self._keys: dict[int, str] = {}  # of the values in mappings
         self._constructor = SafeConstructor()
         self._values = 0
 
@@ -207,12 +214,15 @@ class _YamlReader:
             case Kind.ALIAS:
                 if node.target is None:
                     raise Unparsable(f"found undefined alias {node.value!r} (line {node.line})")
+                if not self._expand:
+                    return AliasName(f"*{node.value} at {self._keys.get(id(node.target), '')}")
                 return self.value(node.target)
             case Kind.SCALAR:
                 data = self._scalar(node)
             case Kind.SEQUENCE:
                 data = [self.value(element) for element in node.elements]
             case Kind.MAPPING:
+                self._keys |= {id(entry.node): str(entry.key.value) for entry in node.entries}
                 data = _unique(
                     (self._key(entry.key), self.value(entry.node)) for entry in node.entries
                 )

@@ -165,7 +165,7 @@ def _command(instruction: Instruction, text: str, hits: list[Span]) -> Iterator[
         roles = list(contexts_of(words, hits, form, arguments_only=started))
         evidence = Evidence.STARTED_COMMAND if started else Evidence.PROGRAM_OPTION
         for word in words:
-            place = Span(word.start, word.start + len(word.text))
+            place = word.span
             if holding(hits, place) and not any(place == zone.span for zone in roles):
                 yield SyntaxContext(
                     place, form, ContextKind.COMMAND, escapes=True, evidence=evidence

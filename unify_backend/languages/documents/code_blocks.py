@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from unify_backend.languages.detect import language_called, language_of
+from unify_backend.languages.detect import dialect_of, language_called, language_of
 from unify_backend.languages.registry import TEXT
 from unify_backend.languages.scripts.programs import ENGLISH, pattern
 from unify_backend.model.spans import Span
@@ -106,9 +106,12 @@ def code_blocks(text: str) -> tuple[Block, ...]:
 
 
 def guess_language(code: str) -> str | None:
-    """What a block without a known language probably holds: shell, Python, or None."""
+    """What a block without a known language probably holds: shell, Python, settings whose first
+    line shows the language, or None."""
     if _DRAWN.search(code):
         return None
+    if language := dialect_of(None, code):
+        return language
     if _PYTHON.search(code):
         return "python"
     lines = [
@@ -185,7 +188,10 @@ def _closes(opened: _Fence, fence: _Fence) -> bool:
 def _block(text: str, opened: _Fence, end: int) -> Block:
     start = min(opened.line.end + 1, end)
     label = "" if opened.label in _PLAIN else opened.label
-    return Block(Span(start, max(start, end)), opened.language, label, opened.quotes > 0)
+    span, language = Span(start, max(start, end)), opened.language
+    if language is not None:
+        language = dialect_of(language, text[span.start : span.end])
+    return Block(span, language, label, opened.quotes > 0)
 
 
 def _front_matter(text: str) -> Iterator[Block]:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from unify_backend.languages.data.env_parser import parse_env
 from unify_backend.languages.data.tree import Statement, StatementKind
-from unify_backend.languages.key_values import Label, addresses, holding, of_variable
+from unify_backend.languages.key_values import addresses, holding, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _SWITCHED_OFF = re.compile(r"[ \t]*#[ \t]?(?=[A-Z][A-Z0-9_]*=)")

@@ -3,7 +3,8 @@
 import re
 
 from unify_backend.languages.code.scanner import Pieces
-from unify_backend.languages.groovy.references import LANGUAGES, STEP, SYNTAX
+from unify_backend.languages.detect import language_of_shell
+from unify_backend.languages.groovy.references import STEP, SYNTAX
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.languages.scripts.started import CommandCollector, recipe
 
@@ -20,5 +21,5 @@ def read_groovy(text: str, session: Session, sink: CommandCollector) -> Session:
             code = text[piece.inner.start : piece.inner.end]
             plain = _ESCAPE.sub(lambda match: match["mark"] or "", code)
             number = text.count("\n", 0, start) + 1
-            recipe(plain, number, "", session, sink, LANGUAGES[step["step"]])
+            recipe(plain, number, "", session, sink, language_of_shell(step["step"]))
     return session

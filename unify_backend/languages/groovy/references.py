@@ -17,6 +17,7 @@ from unify_backend.languages.code.scanner import (
     Piece,
     Syntax,
 )
+from unify_backend.languages.detect import language_of_shell
 from unify_backend.languages.key_values import of_key, of_variable
 from unify_backend.languages.language import Fragment, SyntaxContext
 from unify_backend.languages.values import context_of
@@ -27,7 +28,6 @@ STEP = re.compile(
     r"(?<![\w.$])(?P<step>sh|bat|powershell|pwsh)\b\s*(?:\(\s*)?"
     r"(?:(?:[^(){};\n]|\n[ \t]*(?=\w+[ \t]*:))*\bscript\s*:\s*)?(?:return\s*)?\Z"
 )
-LANGUAGES = {"sh": "shell", "bat": "batch", "powershell": "powershell", "pwsh": "powershell"}
 _PATH = re.compile(
     r"(?:\b(?:dir|readFile|fileExists|readJSON|readYaml|readProperties|load|ws|files?|fileTree|srcDirs?|"
     r"junit|archiveArtifacts|dockerfile|apply[ \t]+from\s*:|File|projectDir)\s*\(?\s*"
@@ -53,7 +53,7 @@ class GroovyReferences(CodeReferences):
         before = self.before(text, piece.span)
         key = _KEY.search(before)
         if step := STEP.search(before):
-            yield self.command(piece, LANGUAGES[step["step"]])
+            yield self.command(piece, language_of_shell(step["step"]))
         elif _PATH.search(before):
             yield self.path(piece)
         elif _NAMED.search(before):

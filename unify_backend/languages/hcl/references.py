@@ -6,13 +6,13 @@ renaming one makes the tool build the thing again.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from unify_backend.languages.key_values import Place, addresses, holding, of_key
-from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.code.parts import Part, PartReferences, list_words
+from unify_backend.languages.key_values import Place, holding, of_key
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
-from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.values import context_of
 from unify_backend.model.spans import Span
 
@@ -35,53 +35,67 @@ _SCRIPTS = frozenset({"user_data", "startup_script", "inline", "script", "comman
 _STATE = "a name within the configuration, which its tool keeps in its state"
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A piece of a file. `key` is the attribute that a value belongs to, "" for none; `group` is
-    the number of the list that it stands in, 0 for none."""
-
-    kind: str  # comment, document, string, label, name
-    span: Span
-    key: str = ""
-    group: int = 0
-
-
-class HclReferences:
+class HclReferences(PartReferences):
     """Attributes, blocks, strings, here-documents and comments."""
 
-    paths_from_file = True
+    form = "hcl"
 
-    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
-        """Zones around every hit; never raises; text that is not HCL has none."""
-        text, hits = fragment.text, fragment.hits
-        if not hits:
-            return
-        parts = list(_parts(text))
-        for part in parts:
-            if inside := holding(hits, part.span):
-                yield from _zones(part, inside, text, parts)
-        yield from addresses(text, hits, "hcl-address")
+    def parts(self, text: str) -> Iterator[Part]:
+        """Comments, documents, strings, labels and names."""
+        key = last = ""  # the attribute whose value is read, and the name just read
+        fresh = True  # whether a statement begins, so that strings behind a name are labels
+        lists: list[int] = []  # open brackets of a value: the number of a list, 0 for others
+        count = 0
+        for token in _TOKEN.finditer(text):
+            kind = token.lastgroup
+            if kind == "comment":
+                yield Part("comment", Span(*token.span("comment")))
+            elif token["mark"] is not None:
+                yield Part("document", Span(*token.span("document")), key)
+            elif kind == "string":
+                label = not key and not lists and not fresh
+                number = lists[-1] if lists else 0
+                yield Part("label" if label else "string", Span(*token.span("string")), key, number)
+                last = token["string"]
+            elif kind == "name":
+                yield Part("name", Span(*token.span()))
+                last, fresh = token[0], False
+            elif token[0] in {"=", ":"}:
+                key = last
+            elif token[0] in {"[", "("}:
+                count += token[0] == "["
+                lists.append(count if token[0] == "[" else 0)
+            elif token[0] in {"]", ")"}:
+                del lists[-1:]
+            elif token[0] in {"{", "}"} or not lists:
+                key, fresh = "", True
+
+    def zones(
+        self, part: Part, hits: list[Span], text: str, parts: Sequence[Part]
+    ) -> Iterator[SyntaxContext]:
+        """As the kind of the part says."""
+        match part.kind:
+            case "comment":
+                yield SyntaxContext(part.span, "hcl-comment", ContextKind.COMMENT)
+            case "label":
+                yield SyntaxContext(part.span, "hcl-label", ContextKind.LABEL, note=_STATE)
+            case "name":
+                yield _identifier(part.span)
+            case "document":
+                script = part.key in _SCRIPTS or text.startswith("#!", part.span.start)
+                yield SyntaxContext(
+                    part.span, "hcl-document", ContextKind.CODE_SPAN, "shell" if script else None
+                )
+            case _:
+                yield from _string(part, hits, text, parts)
 
 
-def _zones(part: _Part, hits: list[Span], text: str, parts: list[_Part]) -> Iterator[SyntaxContext]:
-    match part.kind:
-        case "comment":
-            yield SyntaxContext(part.span, "hcl-comment", ContextKind.COMMENT)
-        case "label":
-            yield SyntaxContext(part.span, "hcl-label", ContextKind.LABEL, note=_STATE)
-        case "name":
-            yield SyntaxContext(part.span, "hcl-identifier", ContextKind.OTHER_NAME, note=_STATE)
-        case "document":
-            script = part.key in _SCRIPTS or text.startswith("#!", part.span.start)
-            yield SyntaxContext(
-                part.span, "hcl-document", ContextKind.CODE_SPAN, "shell" if script else None
-            )
-        case _:
-            yield from _string(part, hits, text, parts)
+def _identifier(span: Span) -> SyntaxContext:
+    return SyntaxContext(span, "hcl-identifier", ContextKind.OTHER_NAME, note=_STATE)
 
 
 def _string(
-    part: _Part, hits: list[Span], text: str, parts: list[_Part]
+    part: Part, hits: list[Span], text: str, parts: Sequence[Part]
 ) -> Iterator[SyntaxContext]:
     for hit in hits:
         place = _place(part, text, hit)
@@ -92,10 +106,10 @@ def _string(
     for template in _TEMPLATE.finditer(text, part.span.start, part.span.end):
         code = Span(*template.span("code"))
         if holding(hits, code):
-            yield SyntaxContext(code, "hcl-identifier", ContextKind.OTHER_NAME, note=_STATE)
+            yield _identifier(code)
 
 
-def _place(part: _Part, text: str, hit: Span) -> Place:
+def _place(part: Part, text: str, hit: Span) -> Place:
     value = text[part.span.start : part.span.end]
     before = text[max(0, part.span.start - 40) : part.span.start]
     if _READS_FILE.search(before) or _ITS_FOLDER.search(text[part.span.start : hit.start]):
@@ -106,14 +120,10 @@ def _place(part: _Part, text: str, hit: Span) -> Place:
 
 
 def _command(
-    part: _Part, hits: list[Span], text: str, parts: list[_Part]
+    part: Part, hits: list[Span], text: str, parts: Sequence[Part]
 ) -> Iterator[SyntaxContext]:
     """A command line, as one string or as a list of words."""
-    words = [
-        Word(text[other.span.start : other.span.end], other.span.start, True)
-        for other in parts
-        if part.group and other.group == part.group and other.kind == "string"
-    ]
+    words = list_words(text, parts, part)
     if len(words) < 2:
         yield SyntaxContext(part.span, "hcl-command", ContextKind.COMMAND, "shell", escapes=True)
         return
@@ -123,33 +133,3 @@ def _command(
         language = "shell" if " " in words[0].text else None  # a list of whole command lines
         yield SyntaxContext(part.span, "hcl-command", ContextKind.COMMAND, language, escapes=True)
     yield from roles
-
-
-def _parts(text: str) -> Iterator[_Part]:
-    key = last = ""  # the attribute whose value is read, and the name just read
-    fresh = True  # whether a statement begins, so that strings behind a name are labels
-    lists: list[int] = []  # open brackets of a value: the number of a list, 0 for others
-    count = 0
-    for token in _TOKEN.finditer(text):
-        kind = token.lastgroup
-        if kind == "comment":
-            yield _Part("comment", Span(*token.span("comment")))
-        elif token["mark"] is not None:
-            yield _Part("document", Span(*token.span("document")), key)
-        elif kind == "string":
-            label = not key and not lists and not fresh
-            number = lists[-1] if lists else 0
-            yield _Part("label" if label else "string", Span(*token.span("string")), key, number)
-            last = token["string"]
-        elif kind == "name":
-            yield _Part("name", Span(*token.span()))
-            last, fresh = token[0], False
-        elif token[0] in {"=", ":"}:
-            key = last
-        elif token[0] in {"[", "("}:
-            count += token[0] == "["
-            lists.append(count if token[0] == "[" else 0)
-        elif token[0] in {"]", ")"}:
-            del lists[-1:]
-        elif token[0] in {"{", "}"} or not lists:
-            key, fresh = "", True

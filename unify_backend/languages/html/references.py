@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from unify_backend.languages.detect import language_called
+from unify_backend.languages.detect import language_called, language_of_code
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.html.syntax import Attribute, Comment, Piece, Tag, Template, pieces
 from unify_backend.languages.key_values import addresses, holding, of_key
@@ -132,7 +132,8 @@ def _text(inside: Sequence[Tag], span: Span, text: str) -> SyntaxContext:
         return SyntaxContext(Span(span.start, end), "html-text", ContextKind.PROSE)
     for tag in reversed(inside):
         for match in _CLASS.finditer(tag.value("class", text)):
-            if language := language_called(match[1] or match[2]):
+            code = text[span.start : span.end]
+            if language := language_of_code(match[1] or match[2], code):
                 return SyntaxContext(span, "html-code", ContextKind.CODE_SPAN, language)
     return SyntaxContext(
         span, "html-code", ContextKind.CODE_SPAN, guess_language(text[span.start : span.end])

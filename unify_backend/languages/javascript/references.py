@@ -7,9 +7,10 @@ import re
 from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
-from unify_backend.languages.key_values import addresses
+from unify_backend.languages.key_values import addresses, of_key
+from unify_backend.languages.known_calls import JAVASCRIPT, Takes, functions, keys
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
-from unify_backend.model.evidence import NameKind
+from unify_backend.model.evidence import Label, NameKind
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -26,14 +27,19 @@ _PATH_CALL = re.compile(
     r"\b(?:path\.\w+|join|resolve|readFile\w*|writeFile\w*|existsSync|glob|globSync|chdir|cwd:)"
     r"\s*\(?[^()\n;]*$"
 )
-# Requests, routes and links: their paths are of addresses
-_URL_CALL = re.compile(
-    r"(?:\b(?:fetch|axios|get|post|put|patch|delete|head|options|request|push|replace|navigate|route|"
-    r"redirect|ajax|getJSON|open|URL)\s*\(\s*|"
-    r"\b(?:url|uri|href|path|pathname|to|endpoint|baseURL|redirect|key|Key)[\"']?\s*[:=]\s*\{?\s*)$"
+_ADDRESS_CALLS = "|".join(map(re.escape, sorted(functions(Takes.ADDRESS, JAVASCRIPT))))
+_ADDRESS_KEYS = "|".join(
+    key.replace("_", "_?") for key in sorted(keys(Takes.ADDRESS, JAVASCRIPT))
+)  # `base_url` is `baseURL`, too
+_ADDRESS = re.compile(
+    rf"(?:\b(?:{_ADDRESS_CALLS})\s*\(\s*|"
+    rf"\b(?i:{_ADDRESS_KEYS})[\"']?\s*[:=]\s*\{{?\s*)$"
 )
+_HOLDER = re.compile(r"(?<![\w.-])[\"']?(?P<name>\w+)[\"']?\s*[:=]\s*$")  # a key, a variable
 _LEAD = 120  # characters in front of a string that may say what it is for
-_COMMAND_CALL = re.compile(r"\b(?:exec|execSync|execa|spawn|spawnSync|\$)\s*\(?\s*$")
+_SHOWING_CALL = re.compile(r"\b(?:console\.\w+\(|alert\(|throw\s+new\s+\w+\()[^()\n;]*$")
+_COMMAND_CALLS = "|".join(map(re.escape, sorted(functions(Takes.COMMAND, JAVASCRIPT))))
+_COMMAND_CALL = re.compile(rf"\b(?:{_COMMAND_CALLS})\s*\(?\s*$")
 
 
 class JavaScriptReferences:
@@ -114,7 +120,7 @@ def _zone(text: str, piece: _Piece) -> SyntaxContext:
         case "template":
             first = max(0, piece.span.start - _LEAD)
             call = text[first : piece.span.start].rpartition("`")[0]
-            kind = NameKind.ADDRESS if _URL_CALL.search(call) else None
+            kind = NameKind.ADDRESS if _ADDRESS.search(call) else None
             return SyntaxContext(
                 piece.span, "js-template", ContextKind.STRING, escapes=True, kind=kind
             )
@@ -133,8 +139,14 @@ def _string(text: str, inner: Span) -> SyntaxContext:
         )
     if _COMMAND_CALL.search(before):
         return SyntaxContext(inner, "js-command", ContextKind.COMMAND, "shell", escapes=True)
-    kind = NameKind.ADDRESS if _URL_CALL.search(before) else None
-    return SyntaxContext(inner, "js-string", ContextKind.STRING, escapes=True, kind=kind)
+    kind = NameKind.ADDRESS if _ADDRESS.search(before) else None
+    held = _HOLDER.search(before)
+    label = of_key(held["name"]).label if held else None
+    if _SHOWING_CALL.search(before):
+        label = Label.SHOWN
+    return SyntaxContext(
+        inner, "js-string", ContextKind.STRING, escapes=True, kind=kind, label=label
+    )
 
 
 def _outside(text: str, hit: Span) -> SyntaxContext:

@@ -10,10 +10,12 @@ from unify_backend.languages.data.tree import Node, Part, Role
 from unify_backend.languages.json.settings import RULES, kind_of
 from unify_backend.languages.key_rules import joined
 from unify_backend.languages.key_values import (
+    LOGGER_SETTING,
     Place,
     addresses,
     continues,
     holding,
+    is_table_of_loggers,
     key_itself,
     of_key,
     of_variable,
@@ -111,6 +113,8 @@ def _key(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxContext
     rule = RULES.of_keys(document.kind, joined(string.path))
     if rule and (rule.firm or not continues(document.text, hit)):
         place = rule.place
+    elif is_table_of_loggers(string.names[-1] if string.names else ""):
+        place = LOGGER_SETTING
     yield context_of(string.node.content, hit, place, document.text, "json-key", escapes=True)
 
 
@@ -138,7 +142,9 @@ def _string(string: Part, document: _JsonFile, hit: Span) -> Iterator[SyntaxCont
     line = not listed or (document.lines(string) and not document.beside(string, "command"))
     line = line and (" " in value or string.path[-1] == "command")
     language = "shell" if line and not value.startswith("-") else None
-    yield SyntaxContext(string.node.content, "json-command", place.context, language, True)
+    yield SyntaxContext(
+        string.node.content, "json-command", place.context, language, True, label=place.label
+    )
 
 
 def _place(string: Part, document: _JsonFile, hit: Span) -> Place:

@@ -138,7 +138,6 @@ _KEYS: dict[Kind, Rows] = {
     Kind.CONTAINER: [("features|**/secrets", name("a name for the container"))],
     Kind.OPENAPI: [("paths|**/(schemas|properties)", name("part of a published interface", True))],
     Kind.OTHER: [
-        ("(**/)?loggers", MODULE),
         ("**/(handlers|formatters)", name("a handler's or formatter's name")),
     ],
 }

@@ -2,11 +2,11 @@
 
 import re
 
+from unify_backend.languages.detect import language_of_first_line
 from unify_backend.languages.justfile.syntax import (
     HEAD,
     VARIABLE,
     Line,
-    language_of_script,
     lines,
     shell_of,
 )
@@ -40,7 +40,7 @@ def read_justfile(text: str, session: Session, sink: CommandCollector) -> Sessio
         language: str | None = shell
         code = [re.sub(r"\\\r?\n[ \t]*", " ", line.text).lstrip("@-") for line in body]
         if body and body[0].text.startswith("#!"):
-            language, code, body = language_of_script(code[0]), ["\n".join(code)], body[:1]
+            language, code, body = language_of_first_line(code[0]), ["\n".join(code)], body[:1]
         for line, written in zip(body, code, strict=True):
             number = index.position(line.start).line
             recipe(put_in(written), number, name, session, sink, language)

@@ -4,12 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
+from unify_backend.languages.detect import language_of_first_line
 from unify_backend.languages.justfile.syntax import (
     HEAD,
     SETTING,
     VARIABLE,
     Line,
-    language_of_script,
     lines,
     shell_of,
 )
@@ -65,7 +65,7 @@ def _recipe(block: list[Line], hits: Sequence[Span], shell: str) -> Iterator[Syn
     if not inside:
         return
     if first.text.startswith("#!"):
-        language = language_of_script(first.text)
+        language = language_of_first_line(first.text)
         yield SyntaxContext(
             span, "justfile-script", ContextKind.COMMAND, language, margin=re.escape(first.indent)
         )

@@ -4,26 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from unify_backend.languages.detect import language_of_shell
 from unify_backend.model.spans import Span
 
 _LINE = re.compile(r"(?P<indent>[ \t]*)(?P<text>[^\n]*)(?:\n|\Z)")
 SETTING = re.compile(r"set[ \t]+(?P<key>[\w-]+)(?:[ \t]*:=[ \t]*(?P<value>.*))?")
 VARIABLE = re.compile(r"(?:export[ \t]+)?(?P<key>[A-Za-z_][\w-]*)[ \t]*:=[ \t]*(?P<value>.*)")
 HEAD = re.compile(r"@?(?P<name>[A-Za-z_][\w-]*)(?P<rest>[^\n]*?:(?!=)[^\n]*)")
-_SHEBANGS = (
-    (re.compile(r"#!.*\b(?:python|pypy|uv run)[\d.]*\b"), "python"),
-    (re.compile(r"#!.*\b(?:ba|z|da|k)?sh\b"), "shell"),
-    (re.compile(r"#!.*\bpwsh\b"), "powershell"),
-    (re.compile(r"#!.*\b(?:node|deno|bun)\b"), "javascript"),
-)
 _SHELLS = re.compile(r"set[ \t]+shell[ \t]*:=[ \t]*\[[ \t]*[\"'](?P<name>[^\"']*)[\"']")
-_SHELL_LANGUAGES = {
-    "powershell": "powershell",
-    "pwsh": "powershell",
-    "cmd": "batch",
-    "python": "python",
-    "python3": "python",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +55,4 @@ def shell_of(text: str) -> str:
     """The language of recipes that name none themselves."""
     match = _SHELLS.search(text)
     name = re.split(r"[/\\]", match["name"])[-1].removesuffix(".exe") if match else "sh"
-    return _SHELL_LANGUAGES.get(name, "shell")
-
-
-def language_of_script(first: str) -> str | None:
-    """The language that a recipe's first line `#!…` names, None where it is unknown."""
-    return next((name for shebang, name in _SHEBANGS if shebang.match(first)), None)
+    return language_of_shell(name)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unify_backend.languages.detect import language_called
+from unify_backend.languages.detect import language_of_code
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.key_values import addresses, lines_at, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
@@ -84,7 +84,8 @@ def _block(match: re.Match[str], text: str) -> _Block:
     span = Span(*match.span("code"))
     if match["name"] in _PYTHON:
         return _Block(span, "python")
-    language = language_called(label) if label else guess_language(text[span.start : span.end])
+    code = text[span.start : span.end]
+    language = language_of_code(label, code) if label else guess_language(code)
     return _Block(span, language)
 
 

@@ -25,8 +25,6 @@ def read_markdown(text: str, session: Session, sink: CommandCollector) -> Sessio
     for block in blocks:
         code = text[block.span.start : block.span.end]
         language = block.language or guess_language(code)
-        if language == "env":
-            language = "systemd"
         read_code(language, code, text.count("\n", 0, block.span.start) + 1, session, sink)
     outside = without_code(text)
     for number, line in enumerate(outside.split("\n"), 1):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 
 from unify_backend.languages.documents.markdown import headings
+from unify_backend.languages.documents.sections import SectionStart, section_units
 from unify_backend.languages.merge_hunk import lines_of
 from unify_backend.languages.merge_unit import OrderFreedom, Unit, container
 
@@ -25,55 +25,14 @@ def pattern_units(text: str) -> Unit:
 
 def markdown_units(text: str) -> Unit:
     """The document as sections, each with those of a lower level inside it."""
-    unquoted = [heading for heading in headings(text) if not heading.quoted]
-    starts = [text.rfind("\n", 0, heading.span.start) + 1 for heading in unquoted]
-    sections: list[tuple[int, str, list[str]]] = [
-        (0, "", lines_of(text[: starts[0]] if starts else text))
-    ]
-    for heading, (start, end) in zip(unquoted, pairwise([*starts, len(text)]), strict=True):
-        sections.append((heading.level, heading.title, lines_of(text[start:end])))
-    units: list[tuple[int, Unit]] = []
-    gap = ""
-    for level, title, lines in sections:
-        end = len(lines)
-        while end and not lines[end - 1].strip():
-            end -= 1
-        if end:
-            units.append((level, replace(_section(level, title, lines[:end]), gap=gap)))
-            gap = ""
-        gap += "".join(lines[end:])
-    return container(Unit(("document",), text), "", _nested(units), gap)
-
-
-def _section(level: int, title: str, lines: list[str]) -> Unit:
-    core = "".join(lines)
-    if not level:
-        return Unit(("top",), core, freedom=OrderFreedom.FREE)
-    heading = Unit(("heading",), lines[0], freedom=OrderFreedom.FREE)
-    rest = Unit(
-        ("rest",), "".join(lines[1:]), freedom=OrderFreedom.FREE
-    )  # its place, if nothing else
-    return container(
-        Unit(("section", title), core, freedom=OrderFreedom.LOOSE), "", [heading, rest]
+    return section_units(
+        text,
+        [
+            SectionStart(text.rfind("\n", 0, heading.span.start) + 1, heading.level, heading.title)
+            for heading in headings(text)
+            if not heading.quoted
+        ],
     )
-
-
-def _nested(units: list[tuple[int, Unit]]) -> list[Unit]:
-    """The sections of the highest level, those below a section inside it."""
-    nested: list[Unit] = []
-    at = 0
-    while at < len(units):
-        level, unit = units[at]
-        end = at + 1
-        while level and end < len(units) and units[end][0] > level:
-            end += 1
-        inside = _nested(units[at + 1 : end])
-        core = unit.core + "".join(section.text for section in inside)
-        if inside:
-            unit = container(replace(unit, core=core), "", [*unit.children, *inside])
-        nested.append(unit)
-        at = end
-    return nested
 
 
 def _listed(text: str, kind: Callable[[str], Unit]) -> Unit:

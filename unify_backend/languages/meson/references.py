@@ -7,7 +7,7 @@ The functions are those of Meson's reference manual, the Python module's include
 from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.code.calls import Argument, CallReferences, words_of
-from unify_backend.languages.key_values import Place, continues, of_key
+from unify_backend.languages.key_values import INSTALLED_FOLDER, Place, continues, of_key
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.values import context_of
 from unify_backend.model.spans import Span
@@ -29,9 +29,6 @@ _PATHS = frozenset(
 _LABEL_CALLS = frozenset(
     "project dependency subproject option get_option get_variable import test benchmark "
     "find_library declare_dependency alias_target add_languages set_variable".split()
-)
-_INSTALLED = (
-    "the folder is installed under its last name, which changes: say where what is in it goes"
 )
 _COMMANDS = frozenset({"run_command", "find_program"})
 
@@ -57,7 +54,7 @@ def _place(argument: Argument, text: str, hit: Span) -> Place:
     function, key = argument.function, argument.key
     if key in _PATHS or (not key and function in _PATH_CALLS):
         if function == "install_subdir" and not key and hit.end == argument.piece.inner.end:
-            return Place(ContextKind.CONFLICT, _INSTALLED)
+            return INSTALLED_FOLDER
         return Place(ContextKind.PATH_VALUE)
     if not key and function in _TARGETS:
         if argument.position:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from unify_backend.languages.key_values import Place, addresses, continues, holding, of_key
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.scripts.command_line import Word
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _TOKEN = re.compile(
@@ -43,6 +44,7 @@ _NAMES = {
     "uwsgi_cache_key": "a key in a cache",
     "proxy_cache_key": "a key in a cache",
 }
+_HOSTS = frozenset({"upstream", "server", "server_name"})
 _URLS = frozenset(
     "location rewrite return error_page try_files index auth_request if map set "
     "proxy_redirect proxy_cookie_path internal_redirect mirror".split()
@@ -54,15 +56,6 @@ _PARAMS = frozenset("uwsgi_param fastcgi_param scgi_param env perl_set".split())
 _SOCKET = re.compile(r"unix:(?P<path>[^:\s]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word of a directive, quotes left out."""
-
-    text: str
-    span: Span
-    quoted: bool
-
-
 class NginxReferences:
     """Directives: a name, its words, and a semicolon or a block."""
 
@@ -71,7 +64,7 @@ class NginxReferences:
         text, hits = fragment.text, fragment.hits
         if not hits:
             return
-        words: list[_Word] = []
+        words: list[Word] = []
         for token in _TOKEN.finditer(text):
             span = Span(*token.span())
             match token.lastgroup:
@@ -83,16 +76,16 @@ class NginxReferences:
                     words = []
                 case "quoted":
                     inner = Span(span.start + 1, span.end - 1)
-                    words.append(_Word(text[inner.start : inner.end], inner, True))
+                    words.append(Word(text[inner.start : inner.end], inner.start, True))
                 case "word":
-                    words.append(_Word(token[0], span, False))
+                    words.append(Word(token[0], span.start))
                 case _:
                     pass
         yield from _directive(words, fragment)
         yield from addresses(text, hits, "nginx-address")
 
 
-def _directive(words: list[_Word], fragment: Fragment) -> Iterator[SyntaxContext]:
+def _directive(words: list[Word], fragment: Fragment) -> Iterator[SyntaxContext]:
     if not words:
         return
     name = words[0].text
@@ -102,7 +95,7 @@ def _directive(words: list[_Word], fragment: Fragment) -> Iterator[SyntaxContext
             yield place.at(span, "nginx-value", escapes=word.quoted)
 
 
-def _place(name: str, n: int, words: list[_Word], text: str, hit: Span) -> tuple[Place, Span]:
+def _place(name: str, n: int, words: list[Word], text: str, hit: Span) -> tuple[Place, Span]:
     word = words[n]
     if socket := _SOCKET.search(word.text):
         return Place(ContextKind.PATH_VALUE), Span(*socket.span("path")).shift(word.span.start)
@@ -119,11 +112,11 @@ def _place(name: str, n: int, words: list[_Word], text: str, hit: Span) -> tuple
     if name in _PATHS:
         return Place(ContextKind.PATH_VALUE), word.span
     if name in _NAMES:
-        return Place(ContextKind.LABEL, _NAMES[name]), word.span
+        label = Label.HOST if name in _HOSTS else None
+        return Place(ContextKind.LABEL, _NAMES[name], label=label), word.span
     if name in _PASSES:
-        return Place(
-            ContextKind.LABEL, "an upstream's or a host's name, or a URL's path"
-        ), word.span
+        note = "an upstream's or a host's name, or a URL's path"
+        return Place(ContextKind.LABEL, note, label=Label.HOST), word.span
     if name in _URLS:
         return Place(ContextKind.LABEL, "a URL's path"), word.span
     return of_key(name, text, hit), word.span

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from unify_backend.languages.code.parts import Part, PartReferences, list_words
 from unify_backend.languages.code.reader import comment_of
 from unify_backend.languages.key_values import (
     DISTRIBUTION,
     Place,
-    addresses,
-    holding,
     of_key,
     outside,
 )
-from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.scripts.arguments import contexts_of
-from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.scripts.programs import find
 from unify_backend.languages.values import context_of
 from unify_backend.model.spans import Span
@@ -61,37 +59,52 @@ _NAMES = {
 _NOTE = "an attribute or a variable of Nix"
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A piece of a file; `key` is the attribute that a value belongs to, `group` the number of the
-    list that it stands in, 0 for none."""
-
-    kind: str  # comment, script, string, path, name
-    span: Span
-    key: str = ""
-    group: int = 0
-
-
-class NixReferences:
+class NixReferences(PartReferences):
     """Attributes, strings, paths and comments."""
 
-    paths_from_file = True
+    form = "nix"
 
-    def contexts(self, fragment: Fragment) -> Iterator[SyntaxContext]:
-        """Zones around every hit; never raises."""
-        text, hits = fragment.text, fragment.hits
-        if not hits:
-            return
-        parts = list(_parts(text))
+    def parts(self, text: str) -> Iterator[Part]:
+        """Comments, scripts, strings, paths and names."""
+        keys, key = [""], ""  # those around, and that of the value at hand
+        last = ""  # the name just read
+        lists: list[int] = []  # open brackets: the number of a list, 0 for others
+        count = 0
+        for token in _TOKEN.finditer(text):
+            kind = token.lastgroup or ""
+            if kind in {"comment", "script", "string", "path"}:
+                number = lists[-1] if lists else 0
+                yield Part(kind, Span(*token.span(kind)), key, number)
+            elif kind == "name":
+                yield Part("name", Span(*token.span()))
+                last = token[0]
+            elif token[0] == "=":
+                key = last
+            elif token[0] == ";":
+                key = ""
+            elif token[0] in "[({":
+                count += token[0] == "["
+                lists.append(count if token[0] == "[" else 0)
+                keys.append(key)
+                key = "" if token[0] == "{" else key
+            elif len(keys) > 1:
+                lists.pop()
+                key = keys.pop()
+
+    def between(self, hits: Sequence[Span], parts: Sequence[Part]) -> Iterator[SyntaxContext]:
+        """Attributes and variables."""
         for hit in outside(hits, [part.span for part in parts]):
             yield SyntaxContext(hit, "nix-identifier", ContextKind.OTHER_NAME, note=_NOTE)
-        for part in parts:
-            for hit in holding(hits, part.span):
-                yield from _zones(part, hit, text, parts)
-        yield from addresses(text, hits, "nix-address")
+
+    def zones(
+        self, part: Part, hits: list[Span], text: str, parts: Sequence[Part]
+    ) -> Iterator[SyntaxContext]:
+        """As the kind of the part says."""
+        for hit in hits:
+            yield from _zones(part, hit, text, parts)
 
 
-def _zones(part: _Part, hit: Span, text: str, parts: Sequence[_Part]) -> Iterator[SyntaxContext]:
+def _zones(part: Part, hit: Span, text: str, parts: Sequence[Part]) -> Iterator[SyntaxContext]:
     match part.kind:
         case "comment":
             yield comment_of(part.span, "nix")
@@ -103,7 +116,7 @@ def _zones(part: _Part, hit: Span, text: str, parts: Sequence[_Part]) -> Iterato
             yield from _string(part, hit, text, parts)
 
 
-def _string(part: _Part, hit: Span, text: str, parts: Sequence[_Part]) -> Iterator[SyntaxContext]:
+def _string(part: Part, hit: Span, text: str, parts: Sequence[Part]) -> Iterator[SyntaxContext]:
     escapes = part.kind == "string"
     before = text[max(0, part.span.start - 120) : part.span.start]
     key = part.key.rpartition(".")[2]
@@ -114,11 +127,7 @@ def _string(part: _Part, hit: Span, text: str, parts: Sequence[_Part]) -> Iterat
     if _WRITTEN.search(before):
         place = Place(ContextKind.LABEL, "a command's name")
     yield context_of(part.span, hit, place, text, "nix-string", escapes=escapes)
-    words = [
-        Word(text[other.span.start : other.span.end], other.span.start, True)
-        for other in parts
-        if part.group and other.group == part.group and other.kind == "string"
-    ]
+    words = list_words(text, parts, part)
     if len(words) > 1 and find(words[0].text) is not None:
         for zone in contexts_of(words, [hit], "nix-command"):
             yield replace(zone, escapes=True)
@@ -136,29 +145,3 @@ def _place(key: str, text: str, hit: Span) -> Place:
     place = of_key(key, text, hit)
     # an attribute that is called `run` or `test` may be anything
     return Place(ContextKind.VALUE) if place.context is ContextKind.COMMAND else place
-
-
-def _parts(text: str) -> Iterator[_Part]:
-    keys, key, last = [""], "", ""  # those around, that of the value at hand, the name just read
-    lists: list[int] = []  # open brackets: the number of a list, 0 for others
-    count = 0
-    for token in _TOKEN.finditer(text):
-        kind = token.lastgroup or ""
-        if kind in {"comment", "script", "string", "path"}:
-            number = lists[-1] if lists else 0
-            yield _Part(kind, Span(*token.span(kind)), key, number)
-        elif kind == "name":
-            yield _Part("name", Span(*token.span()))
-            last = token[0]
-        elif token[0] == "=":
-            key = last
-        elif token[0] == ";":
-            key = ""
-        elif token[0] in "[({":
-            count += token[0] == "["
-            lists.append(count if token[0] == "[" else 0)
-            keys.append(key)
-            key = "" if token[0] == "{" else key
-        elif len(keys) > 1:
-            lists.pop()
-            key = keys.pop()

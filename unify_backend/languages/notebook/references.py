@@ -19,6 +19,7 @@ from unify_backend.languages.notebook.magics import CellPart, stretches
 from unify_backend.languages.syntax_tree import SyntaxTree
 from unify_backend.model.references import StatementSplit
 from unify_backend.model.spans import Edit, Span
+from unify_backend.model.text import SOURCE
 
 Read = Callable[[str, Fragment], Iterable[SyntaxContext | SplitReference]]
 _ESCAPED = re.compile(r"(?<!\\)(?:\\\\)*\\[bfnrt]\Z")
@@ -114,7 +115,7 @@ class NotebookReferences:
         """What the reader of `language` finds in a reading, with positions in the notebook."""
         hits = [inner for hit in fragment.hits if (inner := reading.inner(hit)) is not None]
         # The suffix of the path shows the reader of Python that all imports are present.
-        path = f"{fragment.path}.py" if language == "python" else fragment.path
+        path = f"{fragment.path}{SOURCE}" if language == "python" else fragment.path
         body = Fragment(path, reading.text, hits, fragment.moves)
         try:
             contexts = list(self._read(language, body))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from unify_backend.languages.key_values import Label, addresses, lines_at, of_key, of_variable
+from unify_backend.languages.key_values import addresses, lines_at, of_key, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
 from unify_backend.languages.powershell.syntax import (
     DIALECT,
@@ -21,6 +21,7 @@ from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.statements import Redirected, flattened
 from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.languages.scripts.window_titles import gives_title
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _JOINS = re.compile(r"(?i)\bCombine$")
@@ -38,7 +39,7 @@ class PowerShellReferences:
         script, tokens = parse_powershell(text), stretches(text)
         called = [together for together in commands(script) if together.words]
         files = [
-            Span(file.target.start, file.target.start + len(file.target.text))
+            file.target.span
             for statement, _ in flattened(script.statements)
             if isinstance(statement, Redirected)
             for file in statement.files

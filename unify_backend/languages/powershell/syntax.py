@@ -110,7 +110,7 @@ class Words:
     def number(self, hit: Span) -> int | None:
         """The number of the word that holds a place."""
         for n, word in enumerate(self.words):
-            if Span(word.start, word.start + len(word.text)).holds(hit):
+            if word.span.holds(hit):
                 return n
         return None
 

@@ -6,12 +6,20 @@ name, so that `importlib.import_module` and a bare `import_module` are one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from unify_backend.languages.key_values import DISTRIBUTION, ENTRY_POINT_GROUP, Place
+from unify_backend.languages.key_values import (
+    DISTRIBUTION,
+    ENTRY_POINT_GROUP,
+    Place,
+    is_table_of_loggers,
+)
+from unify_backend.languages.known_calls import PYTHON, Takes, functions, keys
 from unify_backend.languages.language import ContextKind
-from unify_backend.model.evidence import NameKind
+from unify_backend.languages.python.path_segments import JOINERS
+from unify_backend.model.evidence import Label, NameKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +31,17 @@ class WholeName(Place):
 ANYTHING = Place(ContextKind.STRING)
 MODULE = Place(ContextKind.MODULE_STRING)
 PATH = Place(ContextKind.PATH_STRING)
+LOGGER = replace(MODULE, label=Label.LOGGER)
+LOGGER_SETTING = replace(MODULE, label=Label.LOGGER_SETTING)
 QUEUED = Place(
     ContextKind.CONFLICT,
     "a stored or queued job's name: what waits under the old one would be lost",
+    label=Label.TASK_USE,
 )
+REGISTERED = replace(QUEUED, label=Label.TASK)
+SHOWN = Place(ContextKind.STRING, label=Label.SHOWN)
+# A name that another system may take for a task, if one is called so
+_MAYBE_TASK = Place(ContextKind.STRING, label=Label.TASK_USE)
 STORED = Place(
     ContextKind.CONFLICT, "a name that stored data may hold: what was written keeps the old one"
 )
@@ -46,32 +61,37 @@ _INSTALLED = replace(
     note="a distribution's name, which need not be the package's",
 )
 
-_MODULE_CALLS = frozenset(
-    "import_module __import__ find_spec find_loader getLogger get_logger getChild patch setattr "
-    "delattr multiple resolve_name run_module files resource_string resource_filename "
+_MODULE_CALLS = functions(Takes.IMPORT, PYTHON) | frozenset(
+    "getChild setattr delattr multiple resource_string resource_filename "
     "resource_stream resource_exists resource_listdir resource_isdir iter_modules get_data "
-    "walk_packages importorskip import_string PackageLoader reload config_from_object "
-    "autodiscover_tasks scan assertLogs assertNoLogs Flask ModuleType module_from_spec "
-    "collect_submodules collect_data_files collect_all collect_dynamic_libs locate "
-    "invalidate_caches load_module import_object import_from_string".split()
+    "PackageLoader reload config_from_object autodiscover_tasks scan Flask "
+    "ModuleType module_from_spec collect_submodules collect_data_files collect_all "
+    "collect_dynamic_libs invalidate_caches".split()
+)
+_LOGGER_CALLS = frozenset({"getLogger", "get_logger"})
+_ROOT_LOGGERS = ("root", "getLogger()")  # a child of any other has more names in front
+_WATCHING_CALLS = frozenset({"assertLogs", "assertNoLogs"})
+# What configures the logger that it is asked of
+_LOGGER_SETTINGS = frozenset(
+    "setLevel addHandler removeHandler addFilter removeFilter propagate disabled handlers".split()
 )
 _FIRST_MODULE = frozenset(
     "spec_from_file_location spec_from_loader SourceFileLoader SourcelessFileLoader "
     "ExtensionFileLoader ModuleSpec".split()
 )
-_PATH_CALLS = frozenset(
-    "Path PurePath PosixPath WindowsPath PurePosixPath PureWindowsPath join joinpath open exists "
-    "isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs mkdir rmtree "
-    "copy copy2 copytree move relative_to is_relative_to with_name StaticFiles Jinja2Templates "
-    "FileHandler WatchedFileHandler RotatingFileHandler TimedRotatingFileHandler ZipFile getsize "
-    "FileSystemLoader abspath realpath dirname basename splitext read_text load_dotenv run_path "
-    "addsitedir fileConfig find_packages find_namespace_packages".split()
+_PATH_CALLS = JOINERS | frozenset(
+    "open exists isdir isfile is_dir is_file glob rglob iglob listdir scandir walk chdir makedirs "
+    "mkdir rmtree copy copy2 copytree move relative_to is_relative_to with_name StaticFiles "
+    "Jinja2Templates FileHandler WatchedFileHandler RotatingFileHandler TimedRotatingFileHandler "
+    "ZipFile getsize FileSystemLoader abspath realpath dirname basename splitext read_text "
+    "load_dotenv run_path addsitedir fileConfig find_packages find_namespace_packages".split()
 )
 _SEARCH_PATH_CALLS = frozenset({"insert", "append", "extend", "remove", "index", "count"})
 _QUEUED_CALLS = frozenset(
-    "send_task signature enqueue enqueue_job enqueue_call enqueue_at enqueue_in add_job "
-    "add_periodic_job abort_job".split()
+    "send_task signature subtask enqueue enqueue_job enqueue_call enqueue_at enqueue_in add_job "
+    "add_periodic_job abort_job configure_task".split()
 )
+_TIMED_CALLS = frozenset({"enqueue_at", "enqueue_in"})  # the time stands in front of the name
 _DISTRIBUTION_CALLS = frozenset("version distribution get_distribution requires metadata".split())
 _METADATA = frozenset({"metadata", "importlib_metadata", "pkg_resources"})
 _GROUP_CALLS = frozenset(
@@ -97,22 +117,14 @@ _DJANGO_CALLS = frozenset(
     "permission_required has_perm has_perms has_module_perms swappable_dependency "
     "get_registered_model".split()
 )
-# Routes, requests, stores of objects: their first arguments look like paths and are none
-_URL_CALLS = frozenset(
-    "path re_path url get post put patch delete head options request fetch route add_route "
-    "add_get add_post add_put add_patch add_delete add_head add_view add_url_rule register urljoin "
-    "redirect websocket api_route put_object get_object head_object delete_object upload_file "
-    "upload_fileobj download_file download_fileobj blob".split()
+_SHOWING_CALLS = frozenset("print pprint echo secho exit".split())
+_LOGGING_CALLS = frozenset(
+    "debug info warning warn error critical exception log fatal success".split()
 )
-_URL_WORDS = frozenset(
-    "url uri href endpoint route key base_url url_path url_prefix pathname".split()
-)
-_TABLE_CALLS = frozenset(
-    "table Table saveAsTable insertInto create_table drop_table has_table rename_table read_table "
-    "read_sql_table to_sql tableExists add_column drop_column alter_column "
-    "create_foreign_key".split()
-)
+_LOGGERS = ("log", "logger", "logging")  # what they are methods of, or words in front
 _TASKS = frozenset({"task", "shared_task", "periodic_task", "job", "actor"})
+_TASKS_OF = {"arq": frozenset({"func", "cron"})}  # by the module, as their names are common words
+_TASK_WORDS = frozenset({"actor_name", "task", "task_name", "job_name"})
 
 _PATH_WORDS = frozenset(
     "path paths dir dirs directory folder cwd chdir root file files filename pythonpath pathex "
@@ -121,37 +133,50 @@ _PATH_WORDS = frozenset(
 )
 _MODULE_WORDS = frozenset(
     "module modules package packages imports include includes plugins pytest_plugins app_path "
-    "entry_point installed_apps root_urlconf logger logger_name task_modules __name__ __package__ "
+    "entry_point installed_apps root_urlconf task_modules __name__ __package__ "
     "module_name module_path package_name import_name hiddenimports hidden_imports "
     "__module__ autodoc_mock_imports excluded_imports namespace_packages".split()
 )
-# `packages.append("old")`; an argument of a logger is a message
-_MODULE_LISTS = _MODULE_WORDS - {"logger", "include", "includes", "entry_point"}
+# `packages.append("old")`
+_MODULE_LISTS = _MODULE_WORDS - {"include", "includes", "entry_point"}
+_LOGGER_WORDS = frozenset({"logger", "logger_name"})
 # Dictionaries whose keys are names of modules
 _MODULE_TABLES = frozenset(
-    "loggers package_data exclude_package_data package_dir sys.modules modules".split()
+    "package_data exclude_package_data package_dir sys.modules modules".split()
 )
-_QUEUED_TABLES = frozenset({"task_routes", "task_annotations", "celery_routes"})
+_QUEUED_TABLES = ("task_routes", "task_annotations", "celery_routes")  # or words in front
 _LABEL_WORDS = {
-    "title": "a title",
-    "window_title": "a title",
-    "container_name": "a container's name",
-    "container": "a container's name",
-    "image": "an image's name",
-    "database": "a database's name",
-    "dbname": "a database's name",
-    "db_name": "a database's name",
-    "user": "a user's name",
-    "username": "a user's name",
-    "hostname": "a host's name",
-    "host": "a host's name",
-    "bucket": "a bucket's name",
-    "queue": "a queue's name",
-    "queue_name": "a queue's name",
-    "volume": "a volume's name",
-    "service_name": "a service's name",
-    "pidfile": "a PID file",
-    "prog": "a program's name",
+    "title": Label.TITLE,
+    "window_title": Label.TITLE,
+    "container_name": Label.CONTAINER,
+    "container": Label.CONTAINER,
+    "image": Label.IMAGE,
+    "database": Label.DATABASE,
+    "dbname": Label.DATABASE,
+    "db_name": Label.DATABASE,
+    "user": Label.USER,
+    "username": Label.USER,
+    "hostname": Label.HOST,
+    "host": Label.HOST,
+    "bucket": Label.BUCKET,
+    "queue": Label.QUEUE,
+    "queue_name": Label.QUEUE,
+    "volume": Label.VOLUME,
+    "service_name": Label.SERVICE,
+    "pidfile": Label.PID_FILE,
+    "prog": Label.PROGRAM,
+}
+# What a longer name that ends so may hold: enough for who looks for one of these, no proof
+_LABEL_TAIL = re.compile(
+    r"(?:^|.*[_a-z0-9])(?P<word>host|container|volume|network|service|image)(?:_?name)?"
+)
+_LABEL_TAILS = {
+    "host": Label.HOST,
+    "container": Label.CONTAINER,
+    "volume": Label.VOLUME,
+    "network": Label.NETWORK,
+    "service": Label.SERVICE,
+    "image": Label.IMAGE,
 }
 
 
@@ -163,13 +188,18 @@ def of_subscript(owner: str) -> Place:
 
 def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
     """What a function takes: `name` is its own, `receiver` what stands before the last dot, `whole`
-    all of it as written, `position` the argument's place among the positional ones."""
+    all of it as written, `position` the argument's place among the positional ones, 2 for the third
+    and those behind it."""
     if name in _ATTRIBUTE_CALLS and (position or name in {"attrgetter", "methodcaller"}):
         return _ATTRIBUTE
     if receiver in _ENVIRONMENT or name in _ENVIRONMENT:
-        return VARIABLE if position == 0 else ANYTHING
+        return VARIABLE
     if name in _QUEUED_CALLS:
-        return QUEUED if position == 0 else ANYTHING
+        return QUEUED if position == int(name in _TIMED_CALLS) else ANYTHING
+    if name in _LOGGER_CALLS or (name == "getChild" and receiver.endswith(_ROOT_LOGGERS)):
+        return LOGGER
+    if name in _WATCHING_CALLS:
+        return LOGGER_SETTING if position == 0 else MODULE
     if position == 0 and receiver and name in _METRIC_CALLS:
         return _METRIC
     if position == 0 and name in _ENDPOINT_CALLS:
@@ -194,13 +224,18 @@ def of_call(name: str, receiver: str, whole: str, position: int) -> Place:
         return PATH
     if name in _FIRST_MODULE:
         return PATH
-    if position == 0 and name in _TABLE_CALLS:
+    if position == 0 and name in functions(Takes.TABLE, PYTHON):
         return _TABLE
-    if name in _URL_CALLS and receiver != "path":
+    if name in functions(Takes.ADDRESS, PYTHON) and receiver != "path":
         return _URL
     if name == "join" and "path" not in whole:  # ", ".join(...)
         return ANYTHING
     return PATH if name in _PATH_CALLS else ANYTHING
+
+
+def registers_tasks(name: str) -> str:
+    """The module of which a function of this common name registers tasks; "" for none."""
+    return next((module for module, names in _TASKS_OF.items() if name in names), "")
 
 
 def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
@@ -210,9 +245,9 @@ def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
         return DISTRIBUTION
     if name in _GROUP_WORDS.get(word, ()):
         return ENTRY_POINT_GROUP
-    if word == "name" and name in _TASKS:
-        return QUEUED
-    if word in {"actor_name", "task", "job_name"} and name in _TASKS | _QUEUED_CALLS:
+    if name in _TASKS and (word == "name" or word in _TASK_WORDS):
+        return REGISTERED
+    if name in _QUEUED_CALLS and (word in {"name", "func"} or word in _TASK_WORDS):
         return QUEUED
     if name in _DJANGO_CALLS and word in {"to", "through", "app_label", "perm"}:
         return APP_LABEL
@@ -222,18 +257,27 @@ def of_argument(word: str, name: str, words: Collection[str]) -> Place | None:
 def of_word(word: str) -> Place:
     """What a variable, parameter or key of this name holds."""
     lowered = word.lower()
-    if lowered in _URL_WORDS:
+    if lowered in keys(Takes.ADDRESS, PYTHON):
         return _URL
     if lowered in _MODULE_WORDS:
         return MODULE
+    if lowered in _LOGGER_WORDS:
+        return LOGGER_SETTING
+    if lowered == "task":
+        return _MAYBE_TASK
     if lowered in _REQUIREMENT_WORDS:
         return DISTRIBUTION
     if lowered in {"app_label", "auth_user_model"}:
         return APP_LABEL
     if lowered in _LABEL_WORDS:
-        return Place(ContextKind.LABEL, _LABEL_WORDS[lowered])
+        label = _LABEL_WORDS[lowered]
+        return Place(ContextKind.LABEL, label.value, label=label)
     tail = lowered.rsplit("_", 1)[-1]
-    return PATH if lowered in _PATH_WORDS or tail in _PATH_WORDS else ANYTHING
+    if lowered in _PATH_WORDS or tail in _PATH_WORDS:
+        return PATH
+    if named := _LABEL_TAIL.fullmatch(lowered):
+        return Place(ContextKind.STRING, label=_LABEL_TAILS[named["word"]])
+    return ANYTHING
 
 
 def of_key_in(table: str) -> Place | None:
@@ -241,13 +285,28 @@ def of_key_in(table: str) -> Place | None:
     lowered = table.lower()
     if lowered in _MODULE_TABLES:
         return MODULE
+    if is_table_of_loggers(lowered):
+        return LOGGER_SETTING
     if lowered == "entry_points":
         return ENTRY_POINT_GROUP
     if lowered == "extras_require":
         return _EXTRA
-    return QUEUED if lowered in _QUEUED_TABLES else None
+    return QUEUED if lowered.endswith(_QUEUED_TABLES) else None
+
+
+def shows(name: str, receiver: str) -> bool:
+    """Whether a function only shows its arguments: prints, logs, or ends the program with them."""
+    if name in _LOGGING_CALLS:
+        return receiver.lower().endswith(_LOGGERS)
+    return name in _SHOWING_CALLS
+
+
+def configures_logger(name: str) -> bool:
+    """Whether an attribute or a method of this name configures the logger that it belongs to."""
+    return name in _LOGGER_SETTINGS
 
 
 def compares_modules(word: str) -> bool:
     """Whether what is called `word` is compared with names of modules."""
-    return word.lower() in _MODULE_WORDS or word in {"__module__", "modules"}
+    lowered = word.lower()
+    return lowered in _MODULE_WORDS or lowered in _LOGGER_WORDS or word in {"__module__", "modules"}

@@ -12,7 +12,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from typing import TypeGuard
 
 from unify_backend.languages.python.path_segments import JOINERS
-from unify_backend.languages.python.source import SyntaxProblem, called, syntax_tree
+from unify_backend.languages.python.source import (
+    SyntaxProblem,
+    attribute_chain,
+    called,
+    syntax_tree,
+)
 from unify_backend.model.text import may_name_encoding
 
 
@@ -87,7 +92,8 @@ def _equal(old: object, new: object) -> bool:
     return True
 
 
-_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+# Fields of syntax nodes that hold statements
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _LINE_END = re.compile(rb"\r\n?|\n")
 _MARK = b"\xef\xbb\xbf"
 
@@ -123,7 +129,7 @@ def _pairs(
             pairs.append((was, now))
             continue
         pairs.append((_shell(was), _shell(now)))
-        for name in _BLOCKS:
+        for name in BLOCKS:
             inner = _pairs(getattr(was, name, ()), getattr(now, name, ()), before, after)
             if inner is None:
                 return None
@@ -139,7 +145,7 @@ def _module(parts: Iterable[ast.AST]) -> ast.Module:
 
 def _shell(node: ast.AST) -> ast.AST:
     """The node with empty blocks."""
-    fields = {name: [] if name in _BLOCKS else value for name, value in ast.iter_fields(node)}
+    fields = {name: [] if name in BLOCKS else value for name, value in ast.iter_fields(node)}
     return type(node)(**fields)
 
 
@@ -276,15 +282,11 @@ class _Unified(ast.NodeTransformer):
         return [self.visit(operand) for operand in joined]
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        chain: list[str] = []
-        current: ast.expr = node
-        while isinstance(current, ast.Attribute):
-            chain.append(current.attr)
-            current = current.value
-        if not isinstance(current, ast.Name):
+        base, attributes = attribute_chain(node)
+        if not isinstance(base, ast.Name):
             self.generic_visit(node)
             return node
-        dotted = ".".join((self._aliases.get(current.id) or current.id, *reversed(chain)))
+        dotted = ".".join((self._aliases.get(base.id) or base.id, *attributes))
         return ast.Attribute(ast.Name(self._unify(dotted), ast.Load()), "", node.ctx)
 
     def visit_Name(self, node: ast.Name) -> ast.AST:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from unify_backend.languages.python.module_index import FoundModule, ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_symbols import Import
 from unify_backend.languages.python.module_tree import FileTree
-from unify_backend.model.checks import ImportCheck, ImportKey, Unresolved
+from unify_backend.model.checks import ImportCheck, Unresolved
 from unify_backend.model.text import PYTHON_FILES
 
 _Answer = tuple[str, str | None, bool | None]
@@ -23,7 +23,6 @@ def check_imports(files: Mapping[str, str], package: str) -> ImportCheck:
     tree = FileTree("", files, files.get)
     index = ModuleIndex([PackageRoot(package, tree)])
     unresolved: set[Unresolved] = set()
-    resolved: set[ImportKey] = set()
     readable: set[str] = set()
     for path in filter(lambda path: path.endswith(PYTHON_FILES), files):
         symbols = tree.symbols(path)
@@ -33,16 +32,14 @@ def check_imports(files: Mapping[str, str], package: str) -> ImportCheck:
         importer = FoundModule(_name(package, path), tree, path)
         for statement in symbols.imports:
             for module, name, there in _answers(index, package, importer, statement):
-                if there:
-                    resolved.add((path, module.removeprefix(package), name))
-                elif there is not None:
+                if there is False:
                     guarded = statement.guarded
                     unresolved.add(Unresolved(path, statement.line, module, name, guarded))
     ordered = sorted(
         unresolved,
         key=lambda problem: (problem.path, problem.line, problem.module, problem.name or ""),
     )
-    return ImportCheck(package, frozenset(readable), tuple(ordered), frozenset(resolved))
+    return ImportCheck(package, frozenset(readable), tuple(ordered))
 
 
 def _name(package: str, path: str) -> str:

@@ -23,9 +23,11 @@ _TOKEN = re.compile(r"#[^\r\n]*|\w+|[,()]")
 _REST = re.compile(r"[ \t]*(?P<comment>#[^\r\n]*)?\r?(?=\n|\Z)")
 _COMMENT_LINE = re.compile(r"[ \t]*(?P<comment>#[^\r\n]*?)[ \t]*\r?\n?")
 # Comments that tell a tool to let a line pass may stand on both lines, where one is divided.
-_PASSES = re.compile(r"#\s*(?:noqa|pragma|isort|nosec|fmt|yapf|pylint|flake8|ruff)\b", re.I)
+LINTERS = "noqa|pragma|isort|nosec|fmt|yapf|pylint|flake8|ruff"
+_PASSES = re.compile(rf"#\s*(?:{LINTERS})\b", re.I)
 # These are errors where nothing is wrong in their line, or decide about the place.
-_FIRM = re.compile(r"#\s*(?:type|mypy|pyright|pyre|pytype|unify-backend)\b", re.I)
+TYPE_CHECKERS = "type|mypy|pyright|pyre|pytype"
+_FIRM = re.compile(rf"#\s*(?:{TYPE_CHECKERS}|unify-backend)\b", re.I)
 _LONGEST = 79  # characters of a line that imports several names
 
 _TWICE = "one name is bound twice"

@@ -50,14 +50,13 @@ class ImportedModule:
 
     `span` is the dotted name as written in the statement's text (spaces around dots included),
     `dotted` the name itself, `level` the leading dots of a relative import. `names` is empty for
-    `import x`; `star` is true for `from x import *`; `alias` belongs to `import x as alias`.
+    `import x`; `alias` belongs to `import x as alias`.
     """
 
     dotted: str
     span: Span
     level: int
     names: tuple[ImportedName, ...]
-    star: bool
     alias: str | None
     is_from: bool
 
@@ -89,7 +88,7 @@ def imported_modules(statement: str) -> tuple[ImportedModule, ...]:
     if not _KEYWORDS.isdisjoint(words):
         return parsed_modules(statement)
     span = Span(*plain.span("module"))
-    return (ImportedModule(plain["module"], span, 0, tuple(names), False, None, True),)
+    return (ImportedModule(plain["module"], span, 0, tuple(names), None, True),)
 
 
 def modules_in(tree: SyntaxTree, statement: Node) -> tuple[ImportedModule, ...]:
@@ -121,7 +120,7 @@ def _plain_import(node: cst.Import) -> Iterator[ImportedModule]:
     for alias in node.names:
         written = _code(alias.name)
         yield ImportedModule(
-            _dotted(alias.name), Span(at, at + len(written)), 0, (), False, _alias(alias), False
+            _dotted(alias.name), Span(at, at + len(written)), 0, (), _alias(alias), False
         )
         at += len(_code(alias))
 
@@ -143,8 +142,7 @@ def _from_import(node: cst.ImportFrom) -> Iterator[ImportedModule]:
             names.append(ImportedName(name, Span(at, at + len(name)), _alias(alias)))
             at += len(_code(alias))
     dotted = _dotted(node.module) if node.module else ""
-    star = isinstance(node.names, cst.ImportStar)
-    yield ImportedModule(dotted, span, len(node.relative), tuple(names), star, None, True)
+    yield ImportedModule(dotted, span, len(node.relative), tuple(names), None, True)
 
 
 def _alias(alias: cst.ImportAlias) -> str | None:

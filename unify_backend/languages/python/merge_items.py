@@ -215,12 +215,19 @@ class _Merger:
         was, mine, yours = map(ast.dump, (base, ours, theirs))
         if yours in {was, mine}:
             return ours
-        if mine == was:
-            if not hasattr(ours, "lineno") or isinstance(ours, ast.stmt):
-                raise _Clash
+        edits = len(self.edits)
+        try:
+            return self._inside(base, ours, theirs)
+        except _Clash:
+            if mine != was or not hasattr(ours, "lineno") or isinstance(ours, ast.stmt):
+                raise
+            del self.edits[edits:]
             span = self.canonical.span(ours)
             self.edits.append(_Edit(span.start, span.end, self.legacy.text_of(theirs)))
             return theirs
+
+    def _inside(self, base: ast.AST, ours: ast.AST, theirs: ast.AST) -> ast.AST:
+        """The node of canonical with what the others changed inside it. Raises _Clash."""
         if not type(base) is type(ours) is type(theirs):
             raise _Clash
         changed = {
@@ -240,6 +247,10 @@ class _Merger:
             raise _Clash
         name = changed.pop()
         parts = [getattr(node, name) for node in (base, ours, theirs)]
+        if name == "decorator_list" and len(set(map(len, parts))) == 1:
+            return _with(
+                ours, decorator_list=[self.node(*three) for three in zip(*parts, strict=True)]
+            )
         if not all(isinstance(part, ast.AST) for part in parts):
             raise _Clash
         return _with(ours, **{name: self.node(*parts)})
@@ -284,19 +295,29 @@ class _Merger:
     def _item(self, base: _Item, ours: _Item, theirs: _Item) -> _Item:
         if theirs.says in {base.says, ours.says}:
             return ours
-        if ours.says == base.says:
+        edits = len(self.edits)
+        try:
+            parts = [
+                self._part(*three)
+                for three in zip(base.parts, ours.parts, theirs.parts, strict=True)
+            ]
+        except _Clash:
+            if ours.says != base.says:
+                raise
+            del self.edits[edits:]
             text = self.legacy.text[theirs.start : theirs.end]
             self.edits.append(_Edit(ours.start, ours.end, text))
             return theirs
-        parts: list[ast.AST | None] = []
-        for was, mine, yours in zip(base.parts, ours.parts, theirs.parts, strict=True):
-            if was is None or mine is None or yours is None:
-                if not was is mine is yours:
-                    raise _Clash
-                parts.append(None)
-            else:
-                parts.append(self.node(was, mine, yours))
         return _Item(tuple(parts), ours.start, ours.end, ours.name, ours.free)
+
+    def _part(
+        self, base: ast.AST | None, ours: ast.AST | None, theirs: ast.AST | None
+    ) -> ast.AST | None:
+        if base is None or ours is None or theirs is None:
+            if not base is ours is theirs:
+                raise _Clash
+            return None
+        return self.node(base, ours, theirs)
 
     def _added(
         self, ours: list[_Item], theirs: list[_Item], mine: list[int], yours: list[int], last: int

@@ -90,7 +90,8 @@ def freedom_of(node: ast.stmt, owner: ast.ClassDef | None) -> OrderFreedom:
     """Whether the statement's position among others has a meaning."""
     match node:
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-            return OrderFreedom.FREE
+            overloads = any(map(_is_overload, node.decorator_list))
+            return OrderFreedom.BOUND if overloads else OrderFreedom.FREE  # the first that fits
         case ast.Import() | ast.ImportFrom():
             return OrderFreedom.FREE
         case ast.Assign() | ast.AnnAssign() if bound(node):
@@ -130,12 +131,19 @@ def _last(node: ast.expr) -> str:
 
 
 def _variant(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str:
-    """Property setters, overloads and registered implementations share a name."""
+    """Property setters, overloads and registered implementations share a name. What an overload
+    takes is what is changed in it, and not its name."""
     for decorator in node.decorator_list:
         text = ast.unparse(decorator)
         if text.rpartition(".")[2] in {"setter", "getter", "deleter", "expression"}:
             return f".{text.rpartition('.')[2]}"
-        if _last(decorator) in {"overload", "register", "dispatch"}:
+        if _is_overload(decorator):
+            return " overload"
+        if _last(decorator) in {"register", "dispatch"}:
             head = node.args if not isinstance(node, ast.ClassDef) else None
             return f" {text}({ast.unparse(head) if head else ''})"
     return ""
+
+
+def _is_overload(decorator: ast.expr) -> bool:
+    return _last(decorator) == "overload"

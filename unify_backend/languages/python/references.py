@@ -11,6 +11,7 @@ from unify_backend.languages.language import ContextKind, Fragment, SplitReferen
 from unify_backend.languages.python.django_apps import app_names
 from unify_backend.languages.python.dunder_import import steps_of_imports
 from unify_backend.languages.python.import_bindings import Bindings, IdentifierUse
+from unify_backend.languages.python.import_splitting import LINTERS, TYPE_CHECKERS
 from unify_backend.languages.python.imports import modules_in
 from unify_backend.languages.python.path_segments import completes, segments_around, split_paths
 from unify_backend.languages.python.split_names import (
@@ -212,7 +213,7 @@ def _import_zone(
 
 # The tool, and the codes behind it; what follows the codes is prose again.
 _PRAGMA = re.compile(
-    r"#\s*(?:noqa|pylint|pyright|pragma|isort|flake8|ruff|nosec|mypy|fmt|yapf|type)\s*:\s*"
+    rf"#\s*(?:{LINTERS}|{TYPE_CHECKERS})\s*:\s*"
     r"(?:(?:noqa|disable|enable|ignore|skip|next|disable-next)\s*[:=\[]\s*)?"
     r"[\w-]+(?:\s*,\s*[\w-]+)*(?![\w.:/\\-])"
 )

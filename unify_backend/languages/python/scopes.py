@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from unify_backend.languages.python.source import PythonSource
+from unify_backend.languages.python.source import PythonSource, attribute_chain
 from unify_backend.model.spans import Span
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -204,18 +204,14 @@ class Scopes:
     def _attribute(
         self, node: ast.Attribute, scope: Scope, *, matched: bool
     ) -> Iterator[tuple[ast.AST, Scope]]:
-        chain: list[str] = []
-        current: ast.expr = node
-        while isinstance(current, ast.Attribute):
-            chain.append(current.attr)
-            current = current.value
-        if isinstance(current, ast.Name):
-            if current.id in self._names:
+        base, attributes = attribute_chain(node)
+        if isinstance(base, ast.Name):
+            if base.id in self._names:
                 changed = not isinstance(node.ctx, ast.Load)
-                whole = (current.id, *reversed(chain))
-                self._read(current, whole, scope, changed=changed, matched=matched)
+                whole = (base.id, *attributes)
+                self._read(base, whole, scope, changed=changed, matched=matched)
         else:
-            yield current, scope
+            yield base, scope
 
     def _read(
         self, node: ast.Name, chain: tuple[str, ...], scope: Scope, *, changed: bool, matched: bool

@@ -14,6 +14,7 @@ from unify_backend.languages.scripts.programs import Group, names
 from unify_backend.model.checks import DepthAnswer, DepthKind, DepthUse, RepairedPath, Review
 from unify_backend.model.package_move import inside
 from unify_backend.model.spans import LineIndex
+from unify_backend.model.text import PACKAGE_FILE, SOURCE
 
 SERVERS = names(Group.SERVER)
 _CALLS = frozenset({"uvicorn.run", "uvicorn.Config", "uvicorn.main", "granian.Granian"})
@@ -88,9 +89,9 @@ def _beside(module: str, path: str, files: Collection[str]) -> str | None:
     """The sibling's path from the file's folder, or None if the module is no sibling."""
     folder, _, name = path.rpartition("/")
     inner = module.replace(".", "/")
-    if f"{inner}.py" == name:
+    if f"{inner}{SOURCE}" == name:
         return name
-    for candidate in (f"{inner}.py", f"{inner}/__init__.py"):
+    for candidate in (f"{inner}{SOURCE}", f"{inner}/{PACKAGE_FILE}"):
         if folder and f"{folder}/{candidate}" in files and candidate not in files:
             return candidate
     return None
@@ -106,7 +107,9 @@ def _answer(
             continue
         if not _imports(source, (move.canonical, move.legacy)):
             return Review("the file never imports its own package by name, so it may not be there")
-        inner = f"/{inside(now, move.canonical_path)}".removesuffix(".py").removesuffix("/__init__")
+        inner = f"/{inside(now, move.canonical_path)}".removesuffix(SOURCE).removesuffix(
+            "/__init__"
+        )
         full = move.canonical + inner.replace("/", ".")
         return RepairedPath(text.replace(f"{module}:", f"{full}:", 1))
     return Review("found only where the file is run as a script; its package is not known")

@@ -114,13 +114,10 @@ class PythonSource:
 
     def dotted(self, node: ast.AST) -> str:
         """`os.path.join` for whatever name the file gives it; "" for what is no dotted name."""
-        parts: list[str] = []
-        while isinstance(node, ast.Attribute):
-            parts.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
+        base, attributes = attribute_chain(node)
+        if not isinstance(base, ast.Name):
             return ""
-        return ".".join([self._imported_as.get(node.id, node.id), *reversed(parts)])
+        return ".".join([self._imported_as.get(base.id, base.id), *attributes])
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The statement that `node` belongs to."""
@@ -183,6 +180,15 @@ def parse(text: str) -> ast.Module:
     if isinstance(tree, SyntaxProblem):
         raise Unparsable(tree.as_problem)
     return tree
+
+
+def attribute_chain(node: ast.AST) -> tuple[ast.AST, list[str]]:
+    """The `a` of `a.b.c`, and its attributes from left to right; any other node, and none."""
+    chain: list[str] = []
+    while isinstance(node, ast.Attribute):
+        chain.append(node.attr)
+        node = node.value
+    return node, chain[::-1]
 
 
 def called(call: ast.Call) -> str:

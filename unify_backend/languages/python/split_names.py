@@ -21,6 +21,7 @@ from unify_backend.model.evidence import Evidence
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.references import Names
 from unify_backend.model.spans import Span
+from unify_backend.model.text import PACKAGE_FILE
 from unify_backend.names.prefilter import LITERAL_JOINT
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def relative_loads(tree: SyntaxTree, path: str, move: PackageMove) -> Iterator[S
         holder = string.parent if string is not None else None
         if holder is None or holder.type != "argument_list":
             continue
-        package = path.endswith("/__init__.py") and match["package"] == "__name__"
+        package = path.endswith(f"/{PACKAGE_FILE}") and match["package"] == "__name__"
         if not package and match["package"] != "__package__":
             continue
         dotted = match["name"].lstrip(".")

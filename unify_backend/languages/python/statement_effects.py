@@ -117,6 +117,7 @@ class StatementLines:
     fields: frozenset[int]
 
 
+@lru_cache(maxsize=1)  # each conflict of a file asks again, and most leave the text as it was
 def statement_lines(text: str) -> StatementLines | None:
     """The lines of the statements of a module; None where it does not parse."""
     source = python_fragment(text)

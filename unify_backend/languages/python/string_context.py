@@ -9,21 +9,30 @@ from typing import TYPE_CHECKING
 
 from unify_backend.languages.detect import begins_as_sql
 from unify_backend.languages.key_values import ENTRY_POINT_GROUP, Place, continues
+from unify_backend.languages.known_calls import PYTHON, Takes, functions
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.languages.python.callees import (
     ANYTHING,
     APP_LABEL,
+    LOGGER,
+    LOGGER_SETTING,
     MODULE,
     PATH,
     QUEUED,
+    REGISTERED,
+    SHOWN,
     STORED,
+    VARIABLE,
     WholeName,
     compares_modules,
+    configures_logger,
     of_argument,
     of_call,
     of_key_in,
     of_subscript,
     of_word,
+    registers_tasks,
+    shows,
 )
 from unify_backend.languages.python.django_apps import names_app
 from unify_backend.languages.scripts.arguments import roles
@@ -35,12 +44,8 @@ from unify_backend.model.spans import Span
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_COMMAND_CALLS = frozenset(
-    "run Popen call check_call check_output create_subprocess_exec system popen getoutput "
-    "create_subprocess_shell getstatusoutput execvp execv execlp execl spawn spawnlp "
-    "start_process run_always run_install".split()
-)
-_SPREAD_CALLS = frozenset({"create_subprocess_exec", "execlp", "execl", "spawnlp"})
+_SPREAD_CALLS = functions(Takes.COMMAND_WORDS, PYTHON)
+_COMMAND_CALLS = functions(Takes.COMMAND, PYTHON) | _SPREAD_CALLS
 _COMMAND_WORDS = frozenset("args cmd command argv cmdline commands command_line".split())
 # A longer row of tildes underlines a title.
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~(?!~))", re.MULTILINE)
@@ -56,12 +61,12 @@ _LOOPS = frozenset(
     """for_statement list_comprehension set_comprehension dictionary_comprehension
     generator_expression""".split()
 )
-_EXECUTES = frozenset(
-    "execute executemany executescript exec_driver_sql text raw sql scalar scalars fetch fetchall "
-    "fetchone fetchrow fetchval mogrify read_sql read_sql_query RunSQL query prepare".split()
-)
 # Methods that receive the names in a pickle
 _STORING = frozenset({"__reduce__", "__reduce_ex__", "find_class", "__getnewargs__"})
+# What a text goes through before it is shown
+_TEXT_PARTS = frozenset({"argument_list", "attribute", "binary_operator", "call"})
+_TEXT_METHODS = frozenset({"join", "format", "dedent", "strip", "rstrip", "upper", "encode"})
+_MOST_STEPS = 6
 _WRAPPERS = frozenset(
     {
         "concatenated_string",
@@ -104,6 +109,8 @@ def string_context(tree: SyntaxTree, string: Node, hit: Span) -> SyntaxContext:
         span = Span(span.start, hit.end)
     else:
         use = _use(tree, string, outer)
+        if use is ANYTHING and _is_shown(tree, outer):
+            use = SHOWN
     label = use.context is ContextKind.LABEL and not isinstance(use, WholeName)
     if label:  # it covers the name alone: another one in the same string may go on as a path
         use, span = (ANYTHING, span) if continues(tree.text, hit) else (use, hit)
@@ -133,7 +140,7 @@ def _sql(tree: SyntaxTree, string: Node, outer: Node | None, escapes: bool) -> S
         return None
     call = outer.parent if outer is not None and outer.type == "argument_list" else None
     function = call.child_by_field_name("function") if call is not None else None
-    if _word(tree, function) in _EXECUTES:
+    if _word(tree, function) in functions(Takes.STATEMENT, PYTHON):
         return SyntaxContext(inner, "python-sql", ContextKind.STRING, "sql", escapes=escapes)
     note = "in SQL: a schema, a table or another name in the database"
     return SyntaxContext(inner, "python-sql", ContextKind.CONFLICT, note=note, escapes=escapes)
@@ -202,7 +209,7 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Place:
         case "argument_list":
             return _called(tree, outer.parent, _position(outer, string))
         case "keyword_argument":
-            return _keyword(tree, outer)
+            return QUEUED if _is_route(tree, string, outer) else _keyword(tree, outer)
         case "default_parameter" | "typed_default_parameter":
             return of_word(_word(tree, outer.child_by_field_name("name")))
         case "assignment":
@@ -210,10 +217,15 @@ def _use(tree: SyntaxTree, string: Node, outer: Node | None) -> Place:
                 return MODULE
             if names_app(tree, string, "label") is not None:
                 return APP_LABEL
+            if _names_task(tree, outer):
+                return REGISTERED
+            if _is_route(tree, string, outer):
+                return QUEUED
             return of_word(_word(tree, outer.child_by_field_name("left")))
         case "subscript":
-            value = _word(tree, outer.child_by_field_name("value"))
-            return of_subscript(value)
+            value = outer.child_by_field_name("value")
+            table = _last_key(tree, value) or _word(tree, value)
+            return of_key_in(table) or of_subscript(table)
         case "comparison_operator":
             words = (_word(tree, child) for child in outer.named_children)
             return MODULE if any(map(compares_modules, words)) else ANYTHING
@@ -260,11 +272,11 @@ def _runs_over_modules(tree: SyntaxTree, loop: Node, names: set[str]) -> bool:
 
 
 def _position(arguments: Node, string: Node) -> int:
-    """0 for what stands in the first argument, 1 for what stands in any other."""
+    """The number of the argument in which it stands, from 0; 2 for all behind the second."""
     count = min(arguments.named_child_count, _MOST_COMMENTS)
     children = (arguments.named_child(n) for n in range(count))
-    first = next((child for child in children if child.type != "comment"), string)
-    return int(first.end_byte < string.start_byte)
+    first = [child for child in children if child.type != "comment"][:2]
+    return sum(child.end_byte < string.start_byte for child in first)
 
 
 def _keyword(tree: SyntaxTree, argument: Node) -> Place:
@@ -277,7 +289,10 @@ def _keyword(tree: SyntaxTree, argument: Node) -> Place:
         for child in (arguments.named_children if arguments is not None else [])
         if child.type == "keyword_argument"
     ]
-    use = of_argument(word, _word(tree, function), words)
+    name = _word(tree, function)
+    if word == "name" and (module := registers_tasks(name)) and _imports(tree.text, module):
+        return REGISTERED
+    use = of_argument(word, name, words)
     return use if use is not None else _called(tree, call, 0)
 
 
@@ -293,7 +308,14 @@ def _called(tree: SyntaxTree, call: Node | None, position: int) -> Place:
         arguments = call.child_by_field_name("arguments")
         target = arguments.named_children[0] if arguments is not None else None
         return MODULE if _word(tree, target) == "modules" else ANYTHING
-    return of_call(name, receiver, whole, position)
+    place = of_call(name, receiver, whole, position)
+    if position and place is VARIABLE:  # the value, or the default, of the variable in front
+        arguments = call.child_by_field_name("arguments")
+        variable = arguments.named_child(0) if arguments is not None else None
+        return of_word(_literal(tree, variable)) if variable is not None else ANYTHING
+    if place is LOGGER and call.parent is not None and call.parent.type == "attribute":
+        return LOGGER_SETTING if configures_logger(_word(tree, call.parent)) else place
+    return place
 
 
 def _in_dictionary(tree: SyntaxTree, string: Node) -> Place | None:
@@ -324,6 +346,61 @@ def _table_of(tree: SyntaxTree, dictionary: Node | None) -> str:
             return tree.text_of(key).strip("'\"") if key is not None else ""
         case _:
             return _bound_to(tree, outer)
+
+
+def _last_key(tree: SyntaxTree, node: Node | None) -> str:
+    """The key of `settings["loggers"]`, or ""."""
+    if node is None or node.type != "subscript":
+        return ""
+    key = node.child_by_field_name("subscript")
+    return _literal(tree, key) if key is not None else ""
+
+
+def _is_shown(tree: SyntaxTree, outer: Node | None) -> bool:
+    """Whether a text is printed, logged or raised, as it stands or put together."""
+    node = outer
+    for _ in range(_MOST_STEPS):
+        if node is None or node.type not in _TEXT_PARTS:
+            return False
+        holder = node.parent
+        if node.type == "argument_list" and holder is not None:
+            function = holder.child_by_field_name("function")
+            name, receiver = _word(tree, function), ""
+            if function is not None and function.type == "attribute":
+                receiver = _word(tree, function.child_by_field_name("object"))
+            raised = holder.parent is not None and holder.parent.type == "raise_statement"
+            if raised or shows(name, receiver):
+                return True
+            if name not in _TEXT_METHODS:
+                return False
+        node = holder
+    return False
+
+
+def _names_task(tree: SyntaxTree, assignment: Node) -> bool:
+    """Whether it is the name by which the class around it is registered as a task."""
+    statement = assignment.parent
+    body = statement.parent if statement is not None else None
+    owner = body.parent if body is not None else None
+    if owner is None or owner.type != "class_definition":
+        return False
+    bases = owner.child_by_field_name("superclasses")
+    names = (_word(tree, base) for base in (bases.named_children if bases is not None else ()))
+    left = _word(tree, assignment.child_by_field_name("left"))
+    return left == "name" and any(name.endswith("Task") for name in names)
+
+
+def _is_route(tree: SyntaxTree, string: Node, outer: Node) -> bool:
+    """Whether it is the first of a pair in a list that says where tasks go."""
+    pair = string.parent
+    if pair is None or pair.type != "tuple" or pair.named_child(0) != string:
+        return False
+    return of_key_in(_bound_to(tree, outer)) is QUEUED
+
+
+@lru_cache(maxsize=4)
+def _imports(text: str, module: str) -> bool:
+    return re.search(rf"^[ \t]*(?:from|import)[ \t]+{module}\b", text, re.MULTILINE) is not None
 
 
 def _bound_to(tree: SyntaxTree, outer: Node | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.known_calls import PYTHON, Takes, functions
 from unify_backend.languages.scripts.process_patterns import Search, search_beside
 from unify_backend.model.spans import Span
 
@@ -24,10 +25,8 @@ _COMMAND_LINES = re.compile(
     r"(?i)cmdline|command_?line|process_iter|win32_process|pgrep|tasklist|wmic|/proc/|"
     r"[\"']ps[\"' ]"
 )
-_STARTERS = frozenset(
-    "run Popen call check_call check_output system popen create_subprocess_exec "
-    "create_subprocess_shell spawn spawnl spawnv execv execvp execl execlp start_process "
-    "startfile".split()
+_STARTERS = (
+    functions(Takes.COMMAND, PYTHON) | functions(Takes.COMMAND_WORDS, PYTHON) | {"startfile"}
 )
 _EXPRESSIONS = frozenset("search match fullmatch findall finditer compile".split())
 _LOWER = re.compile(r"\.(?:lower|casefold)\(\)")

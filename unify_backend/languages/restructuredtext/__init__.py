@@ -9,6 +9,7 @@ LANGUAGE = Language(
     fences=words("rst rest restructuredtext"),
     area=Area.DOCS,
     comparison=Comparison.PROSE,
+    merge_units="restructuredtext.merge:restructuredtext_units",
     references="restructuredtext.references:RestructuredTextReferences",
     commands="restructuredtext.commands:read_rest",
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from unify_backend.languages.detect import language_called
+from unify_backend.languages.detect import language_of_code
 from unify_backend.languages.documents.changelog_detection import history_reason
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.documents.commands import read_code
@@ -22,7 +22,7 @@ def read_rest(text: str, session: Session, sink: CommandCollector) -> Session:
         if block.kind in {Kind.BODY, Kind.LITERAL}:
             code = text[block.span.start : block.span.end]
             declared = (block.argument or block.highlight).strip().lower()
-            language = language_called(declared) if declared else guess_language(code)
+            language = language_of_code(declared, code) if declared else guess_language(code)
             lines = code.split("\n")
             indent = min(
                 (len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), default=0

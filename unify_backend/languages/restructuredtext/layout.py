@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from unify_backend.model.spans import Span
 
-_ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*\r?")
+ADORNMENT = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*\r?")
 _GRID = re.compile(r"[ \t]*\+(?:[-=]+\+)+[ \t]*\r?")
 _ROW = re.compile(r"[ \t]*\|.*\|[ \t]*\r?")
 _SIMPLE = re.compile(r"[ \t]*=+(?:[ \t]+=+)+[ \t]*\r?")
@@ -36,9 +36,9 @@ def adornments(text: str, hit: Span, renamed: Callable[[str], str]) -> Iterator[
     title = _line(text, start)
     below = _line(text, title.end + 1) if title.end < len(text) else None
     words = text[title.start : title.end].rstrip()
-    if below is None or not words or _ADORNMENT.fullmatch(words):
+    if below is None or not words or ADORNMENT.fullmatch(words):
         return
-    match = _ADORNMENT.fullmatch(text, below.start, below.end)
+    match = ADORNMENT.fullmatch(text, below.start, below.end)
     if match is None or (words[0].isspace() and not _above(text, title, match[1])):
         return
     length = max(len(renamed(words)), len(words))
@@ -81,7 +81,7 @@ def _above(text: str, title: Span, mark: str) -> Span | None:
     if title.start == 0:
         return None
     line = _line(text, text.rfind("\n", 0, title.start - 1) + 1)
-    match = _ADORNMENT.fullmatch(text, line.start, line.end)
+    match = ADORNMENT.fullmatch(text, line.start, line.end)
     return line if match and match[1] == mark else None
 
 

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from unify_backend.languages.detect import language_called
+from unify_backend.languages.detect import language_of_code
 from unify_backend.languages.documents.code_blocks import guess_language
 from unify_backend.languages.documents.transcripts import PYTHON, WINDOWS, typed
 from unify_backend.languages.documents.tree_diagrams import is_drawing, moved_folders
@@ -299,7 +299,7 @@ def _contents(text: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
 def _code(text: str, span: Span, label: str, hits: Sequence[Span]) -> Iterator[SyntaxContext]:
     """A block of code, by its label or by what it looks like."""
     code = text[span.start : span.end]
-    language = language_called(label.split(" ", 1)[0]) if label else guess_language(code)
+    language = language_of_code(label.split(" ", 1)[0], code) if label else guess_language(code)
     if language in {None, "shell", "python", "powershell", "batch"} and _TRANSCRIPT.search(code):
         yield SyntaxContext(span, "rst-output", ContextKind.CODE_SPAN)
         yield from _prompted(text, hits, _ROOT if label in _SESSIONS else _PROMPT)

@@ -17,7 +17,7 @@ from unify_backend.languages.scripts.command_line import (
     split_commands,
 )
 from unify_backend.languages.scripts.programs import Group, WordUse
-from unify_backend.model.evidence import Evidence, NameKind
+from unify_backend.model.evidence import Evidence, Label, NameKind
 from unify_backend.model.spans import Span
 
 _MODULES = frozenset({WordUse.MODULE, WordUse.APPLICATION, WordUse.RUN})
@@ -43,8 +43,8 @@ _COPIED = re.compile(r"(?:[\w.-]+@)?(?P<name>[A-Za-z0-9][\w.-]+):(?!\\)")
 class Role:
     """What word number `index` is, from `begin` to `end` in its text (None: all of it).
 
-    With `language` the word holds text in that language. `label` is the table's word for what a
-    label is the name of.
+    With `language` the word holds text in that language. `label` says what a label is the name
+    of.
     """
 
     index: int
@@ -54,7 +54,7 @@ class Role:
     end: int | None = None
     language: str | None = None
     kind: NameKind | None = None
-    label: str = ""
+    label: Label | None = None
 
 
 def roles(words: Sequence[str]) -> Iterator[Role]:
@@ -108,7 +108,7 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
     elif use is WordUse.VOLUME:
         if named := _NAMED_VOLUME.match(text):
             end = begin + named.end()
-            yield Role(n, ContextKind.LABEL, "a volume's name", begin, end, label="volume")
+            yield Role(n, ContextKind.LABEL, "a volume's name", begin, end, label=Label.VOLUME)
     elif use is WordUse.COPIED:
         yield from _copied(argument, text)
     elif use is WordUse.VARIABLE:
@@ -117,7 +117,7 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
             place = of_key(name.rstrip("+"))
             yield _placed(n, place, begin + len(name) + 1)
     elif use is WordUse.FILTER:
-        yield Role(n, ContextKind.LABEL, "a filter on names", begin, label="filter")
+        yield Role(n, ContextKind.LABEL, "a filter on names", begin, label=Label.FILTER)
     elif use is WordUse.DISTRIBUTION:
         if not _NO_PLAIN_WORD.search(word):
             yield _placed(n, DISTRIBUTION, begin)
@@ -129,7 +129,7 @@ def _roles(argument: Argument, word: str) -> Iterator[Role]:
 
 
 def _placed(index: int, place: Place, begin: int) -> Role:
-    return Role(index, place.context, place.note, begin, kind=place.kind)
+    return Role(index, place.context, place.note, begin, kind=place.kind, label=place.label)
 
 
 def _copied(argument: Argument, text: str) -> Iterator[Role]:
@@ -138,7 +138,7 @@ def _copied(argument: Argument, text: str) -> Iterator[Role]:
     if match := _COPIED.match(text):
         container = argument.program and argument.program.group is Group.CONTAINER
         note = "a container's name" if container else "a host's name"
-        name, label = match.span("name"), "container" if container else "host"
+        name, label = match.span("name"), Label.CONTAINER if container else Label.HOST
         yield Role(n, ContextKind.LABEL, note, begin + name[0], begin + name[1], label=label)
         if not container:
             note = "a folder of another machine"

@@ -1,7 +1,7 @@
 """Command lines: their words, and the kind of each word, from the table of programs."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from unify_backend.languages.scripts.programs import (
@@ -16,6 +16,7 @@ from unify_backend.languages.scripts.programs import (
     pattern,
     verb_of,
 )
+from unify_backend.model.spans import Span
 
 __all__ = [
     "Argument",
@@ -28,6 +29,7 @@ __all__ = [
     "says_where_modules_are",
     "split_commands",
     "unjoined",
+    "words_at",
 ]
 
 _NOTHING = frozenset({WordUse.FLAG, WordUse.RELOAD})
@@ -43,6 +45,16 @@ class Word:
     text: str
     start: int
     quoted: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Where its text stands."""
+        return Span(self.start, self.start + len(self.text))
+
+
+def words_at(text: str, spans: Iterable[Span]) -> list[Word]:
+    """The words of a command in a list of strings, whose contents are at `spans`."""
+    return [Word(text[span.start : span.end], span.start, True) for span in spans]
 
 
 @dataclass(frozen=True, slots=True)

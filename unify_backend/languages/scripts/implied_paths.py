@@ -35,7 +35,7 @@ from unify_backend.languages.scripts.interpreter import (
     ScriptInterpreter,
     embedded_scripts,
 )
-from unify_backend.languages.scripts.machines import is_clone
+from unify_backend.languages.scripts.machines import MACHINE_FOLDERS, is_clone
 from unify_backend.languages.scripts.programs import WordUse
 from unify_backend.languages.scripts.shell_state import ShellState
 from unify_backend.languages.scripts.statements import (
@@ -61,7 +61,7 @@ _USED = re.compile(rf"\"?{_VARIABLE}\"?(?=[/\\]|$)")
 _FROM_VARIABLE = re.compile(rf"{_VARIABLE}\"?[/\\](?P<climb>\.\.(?:[/\\]\.\.)*)(?![.\w])")
 # A folder of a machine, or below another folder: the name may be that of something else
 _ELSEWHERE = re.compile(
-    r"(?:/|[A-Za-z]:[/\\])(?:var|etc|tmp|opt|srv|usr|run|Temp)\b|(?:\.{1,2}[/\\])*\w[\w.-]*[/\\]|/$"
+    rf"(?:/|[A-Za-z]:[/\\])(?:{MACHINE_FOLDERS})\b|(?:\.{1, 2}[/\\])*\w[\w.-]*[/\\]|/$"
 )
 _JOIN = re.compile(
     r"(?i)\(?[ \t]*Join-Path[ \t]+(?:-Path[ \t]+)?\S+[ \t]+(?:-ChildPath[ \t]+)?"
@@ -173,7 +173,7 @@ class ImpliedPaths(Evaluator[State]):
             self._paths(target, state)
         elif ".." in target.text and leaves(standing, target.text) and standing.move:
             note = f"leads out of {standing.move.legacy_path}: needs review of its steps"
-            span = Span(target.start, target.start + len(target.text))
+            span = target.span
             self._add(span, "folder", standing, None, note, review=True)
         return state.went(self._target(target, state))
 
@@ -233,7 +233,7 @@ class ImpliedPaths(Evaluator[State]):
 
     def _code(self, code: Word, state: State) -> None:
         """The words of code in a language other than a shell's."""
-        if not holding(self._handed, Span(code.start, code.start + len(code.text))):
+        if not holding(self._handed, code.span):
             for words in split_commands(code.text, code.start):
                 for word in words:
                     self._paths(word, state)
@@ -245,7 +245,7 @@ class ImpliedPaths(Evaluator[State]):
 
     def embedded(self, script: Embedded, state: State, label: str) -> Script | None:
         """A script that names the package is read by a form of its own; others are followed."""
-        span = Span(script.text.start, script.text.start + len(script.text.text))
+        span = script.text.span
         if holding(self._handed, span):
             return None
         return Script(script.text.text, commands_only(script.text.text, script.text.start))
@@ -300,7 +300,7 @@ class ImpliedPaths(Evaluator[State]):
 
     def _target(self, word: Word, state: State) -> WorkingFolder:
         """The folder that a word leads to."""
-        span = Span(word.start, word.start + len(word.text))
+        span = word.span
         if used := _USED.match(word.text):
             known = state.variables.get((used["name"] or used["percent"]).lower())
             if known is not None and known.move is not None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from unify_backend.languages.language import ContextKind, SyntaxContext
 from unify_backend.model.spans import Span
 
+# Folders at the root of a machine or a container
+MACHINE_FOLDERS = "var|etc|tmp|opt|srv|usr|run|root|mnt|media|Temp"
 _AT_ROOT = re.compile(r"(?:^|[\s=:,;(<>@\[])[\"']?/$")
 _REST = re.compile(r"(?:/[\w.@+~*?$%{}/-]*)?")
 _PROGRAM = re.compile(r"(?:/bin/|\\Scripts\\|/Scripts/)$", re.IGNORECASE)

@@ -15,6 +15,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from unify_backend.model.evidence import Label
+from unify_backend.model.text import SOURCE
+
 
 class WordUse(StrEnum):
     """What a word of a command line is."""
@@ -71,30 +74,31 @@ class Group(StrEnum):
 
 
 _LABELS = {
-    "user": "a user's name",
-    "service": "a service's name",
-    "database": "a database or its user",
-    "kubernetes": "a Kubernetes name",
-    "process": "a process's name",
-    "session": "a session's name",
-    "log": "a log tag",
-    "bucket": "a bucket or a cloud name",
-    "host": "a host's name",
-    "queue": "a queue's name",
-    "node": "a node's name",
-    "title": "a process's title",
-    "environment": "an environment's name",
-    "section": "a section's name",
-    "branch": "a branch, a tag or a remote",
-    "target": "a target or a task",
-    "container": "a container's name",
-    "image": "an image's name",
-    "network": "a network's name",
-    "volume-name": "a volume's name",
-    "project": "a compose project's name",
-    "compose": "a compose service's name",
-    "made": "the name of what is made",
+    "user": Label.USER,
+    "service": Label.UNIT,
+    "database": Label.DATABASE_OR_USER,
+    "kubernetes": Label.KUBERNETES,
+    "process": Label.PROCESS,
+    "session": Label.SESSION,
+    "log": Label.LOG_TAG,
+    "bucket": Label.CLOUD,
+    "host": Label.HOST,
+    "queue": Label.QUEUE,
+    "node": Label.NODE,
+    "title": Label.PROCESS_TITLE,
+    "environment": Label.ENVIRONMENT,
+    "section": Label.SECTION,
+    "branch": Label.BRANCH,
+    "target": Label.TARGET,
+    "container": Label.CONTAINER,
+    "image": Label.IMAGE,
+    "network": Label.NETWORK,
+    "volume-name": Label.VOLUME,
+    "project": Label.COMPOSE_PROJECT,
+    "compose": Label.COMPOSE_SERVICE,
+    "made": Label.MADE,
 }
+_NOTES = {Label.UNIT: "a service's name"}  # of systemd, and of what was there before it
 # Modules of other distributions and of tools, beside those of the table and the standard library,
 # that people run with `-m`; what else stands there may be the repository's own
 _MODULES = frozenset(
@@ -118,12 +122,12 @@ _PIP = re.compile(r"pip[\d.]*")
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a word is; `label` is the table's word for what a label is the name of, `note` the words
-    for people."""
+    """What a word is; `label` says what a label is the name of, `note` the same in words for
+    people."""
 
     use: WordUse
     note: str = ""
-    label: str = ""
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +160,7 @@ def find(word: str) -> Program | None:
         name = "python"
     elif _PIP.fullmatch(name):
         name = "pip"
-    return _table().get(name) or _table().get(name.removesuffix(".py"))
+    return _table().get(name) or _table().get(name.removesuffix(SOURCE))
 
 
 def verb_of(program: Program, verb: str) -> Program | None:
@@ -269,5 +273,6 @@ def _called(name: str, table: Mapping[str, Program]) -> str:
 def _value(word: str) -> Value:
     """A word of the table: a use, or what a label is the name of."""
     if word in _LABELS:
-        return Value(WordUse.LABEL, _LABELS[word], word)
+        label = _LABELS[word]
+        return Value(WordUse.LABEL, _NOTES.get(label, label.value), label)
     return Value(WordUse(word.removesuffix("*")))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from unify_backend.languages.scripts.command_line import arguments, past_runner
 from unify_backend.languages.scripts.programs import Group, Program, WordUse, find, options
 from unify_backend.model.entrypoints import Kind, Start
+from unify_backend.model.text import SOURCE
 
 _NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 _DOTTED = re.compile(_NAME)
@@ -57,7 +58,7 @@ def _start(words: Sequence[str]) -> Start | None:
 
 def _script(program: Program, text: str) -> Start | None:
     script, tool = text.replace("\\", "/"), program.name.split(" ")[0]
-    if not script.endswith(".py") or tool not in {"python", "fastapi"}:
+    if not script.endswith(SOURCE) or tool not in {"python", "fastapi"}:
         return None
     return Start(tool, _KINDS.get(program.group, Kind.SCRIPT), script=script)
 

@@ -63,7 +63,7 @@ class ScriptCommand:
     def number(self, span: Span) -> int | None:
         """The number of the word that holds a stretch of the text."""
         for n, word in enumerate(self.words):
-            if Span(word.start, word.start + len(word.text)).holds(span):
+            if word.span.holds(span):
                 return n
         return None
 
@@ -125,7 +125,7 @@ def commands_beside(line: str, span: Span) -> Iterator[ScriptCommand]:
     in the strings of a list, and as it stands. Each begins with a program of the table."""
     literal = literal_around(line, span)
     if literal is not None:
-        inner = Span(literal.start, literal.start + len(literal.text))
+        inner = literal.span
         code = line[inner.start : inner.end].replace('\\"', ' "').replace("\\'", " '")
         if (begin := _program_at(code)) is not None and re.search(r"\s", code):
             code = " " * begin + code[begin:]
@@ -142,7 +142,7 @@ def commands_beside(line: str, span: Span) -> Iterator[ScriptCommand]:
 def literal_around(line: str, span: Span) -> Token | None:
     """The quoted text on a line that holds a stretch of it."""
     for literal in _literals(line):
-        if Span(literal.start, literal.start + len(literal.text)).holds(span):
+        if literal.span.holds(span):
             return literal
     return None
 

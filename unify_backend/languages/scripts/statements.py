@@ -123,11 +123,6 @@ class Redirection:
     operator: str
     target: Token
 
-    @property
-    def writes(self) -> bool:
-        """Whether the file is written."""
-        return ">" in self.operator
-
 
 @dataclass(frozen=True, slots=True)
 class Redirected:

@@ -141,9 +141,9 @@ class _Variables(Evaluator[State]):
             self._set(name, True)
 
     def _set(self, name: Word, exported: bool, value: Token | None = None) -> None:
-        place = Span(name.start, name.start + len(name.text))
+        place = name.span
         text = None if value is None else value.text
-        held = None if value is None else Span(value.start, value.start + len(value.text))
+        held = None if value is None else value.span
         self._add([assigned(name.text, place, text, held, exported)])
 
     def _read(self, words: Sequence[Token], *, shown: bool = False) -> None:

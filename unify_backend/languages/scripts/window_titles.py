@@ -7,12 +7,21 @@ from unify_backend.languages.scripts.command_line import bare_name
 from unify_backend.languages.scripts.script_commands import ScriptCommand
 from unify_backend.model.spans import Span
 
-MAY_SEEK = re.compile(r"(?i)windowtitle|\btasklist\b")  # a text without a match seeks no window
+_MAY_SEEK = re.compile(r"(?i)windowtitle|\btasklist\b")
 _FILTER = re.compile(r"(?i)\s*WINDOWTITLE\s+(?:eq|ne)\s+")
 _PROPERTY = re.compile(r"(?i)\bMainWindowTitle\)*$")
 _OWN = re.compile(r"(?i)\bWindowTitle$")
 _COMPARES = re.compile(r"(?i)-[ic]?(?:eq|like)")
 _FINDS = frozenset({"find", "findstr"})
+
+
+def may_seek(text: str) -> bool:
+    """Whether a text may seek a window; False for one that certainly does not."""
+    if text.isascii():  # words are found sooner than an expression that ignores the case
+        lowered = text.lower()
+        if "windowtitle" not in lowered and "tasklist" not in lowered:
+            return False
+    return _MAY_SEEK.search(text) is not None
 
 
 def title_given(command: ScriptCommand, span: Span) -> Span | None:
@@ -58,4 +67,4 @@ def filtered_title(text: str, start: int) -> Span | None:
 
 def _place(command: ScriptCommand, n: int) -> Span:
     word = command.words[n]
-    return Span(word.start, word.start + len(word.text))
+    return word.span

@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from unify_backend.languages.key_values import Label, addresses, holding, lines_at, of_variable
+from unify_backend.languages.detect import language_of
+from unify_backend.languages.key_values import addresses, holding, lines_at, of_variable
 from unify_backend.languages.language import ContextKind, Fragment, SplitReference, SyntaxContext
+from unify_backend.languages.registry import TEXT
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import Word, split_commands, unjoined
 from unify_backend.languages.scripts.implied_paths import Place, implied_paths
@@ -20,7 +22,7 @@ from unify_backend.languages.scripts.machines import of_machine
 from unify_backend.languages.scripts.unknown_roots import behind_variables
 from unify_backend.languages.shell.syntax import DIALECT, PROMPT, parse_shell, shell_word
 from unify_backend.languages.syntax_tree import SyntaxTree
-from unify_backend.model.evidence import Evidence
+from unify_backend.model.evidence import Evidence, Label
 from unify_backend.model.spans import Span
 
 if TYPE_CHECKING:
@@ -31,20 +33,7 @@ _HEREDOC_LANGUAGES = {
     "python": r"(?:python|pypy)[\d.]*w?(?:[ \t]+-\w+)*(?:[ \t]+-(?:[ \t][^|;&]*)?)?[ \t]*$",
     "shell": r"(?:\b(?:ba|z|da|k)?sh|\bssh\b[^|;&]*)(?:[ \t]+-\w+)*[ \t]*$",
 }
-_EXTENSIONS = {
-    "py": "python",
-    "sh": "shell",
-    "yml": "yaml",
-    "yaml": "yaml",
-    "json": "json",
-    "toml": "toml",
-    "ini": "ini",
-    "cfg": "ini",
-    "env": "env",
-    "service": "systemd",
-    "md": "markdown",
-}
-_TARGET = re.compile(r"(?:>>?|\btee(?: -a)?)[ \t]*[\"']?[^\s\"'|;&<>]*?\.?(\w+)[\"']?(?=\s|$)")
+_TARGET = re.compile(r"(?:>>?|\btee(?: -a)?)[ \t]*[\"']?(?P<file>[^\s\"'|;&<>]+)[\"']?(?=\s|$)")
 _STATEMENTS = frozenset(
     {
         "command",
@@ -124,7 +113,7 @@ def _around(tree: SyntaxTree, fragment: Fragment, hit: Span) -> Iterator[SyntaxC
             begin = fragment.text.rfind("\n", 0, span.start) + 1
             language = _heredoc_language("", fragment.text[begin : span.start])
             for word in (shell_word(tree, child) for child in node.named_children):
-                inside = Span(word.start, word.start + len(word.text))
+                inside = word.span
                 yield SyntaxContext(inside, "shell-here-string", ContextKind.STRING, language)
         case "file_redirect" | "redirected_statement":
             yield SyntaxContext(
@@ -159,7 +148,7 @@ def _compared(tree: SyntaxTree, test: Node, hit: Span) -> Iterator[SyntaxContext
             operator = node.child_by_field_name("operator") or node.children[1]
             if operator.type in {"=", "==", "!=", "=~"}:
                 operands = [shell_word(tree, child) for child in node.named_children]
-                spans = [Span(word.start, word.start + len(word.text)) for word in operands]
+                spans = [word.span for word in operands]
                 for span in spans:
                     if span.holds(hit):
                         yield SyntaxContext(span, "shell-comparison", ContextKind.STRING)
@@ -238,7 +227,8 @@ def _heredoc_language(line: str, before: str) -> str | None:
         if re.search(pattern, before):
             return language
     target = _TARGET.search(line)
-    return _EXTENSIONS.get(target.group(1)) if target else None
+    language = language_of(target["file"], "") if target else TEXT
+    return None if language == TEXT else language
 
 
 def _blank(text: str, span: Span) -> str:

@@ -1,6 +1,6 @@
 """Settings of supervisor."""
 
-from unify_backend.languages.definition import FileNames, Language, words
+from unify_backend.languages.definition import Dialect, FileNames, Language, words
 from unify_backend.model.references import Area
 
 LANGUAGE = Language(
@@ -9,6 +9,9 @@ LANGUAGE = Language(
         names=words("supervisord.conf"),
         patterns=(r"(?i)supervisor.*\.(?:conf|ini)",),
         paths=(r"(?:.*/)?supervisord?(?:\.d)?/.*\.(?:conf|ini)",),
+    ),
+    dialect=Dialect(
+        words("ini"), r"\[(?:supervisord|(?:program|eventlistener|fcgi-program):[^\]\n]+)\]"
     ),
     area=Area.CONFIG,
     references="supervisor.references:SupervisorReferences",

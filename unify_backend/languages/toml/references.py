@@ -7,10 +7,12 @@ from dataclasses import replace
 from unify_backend.languages.data.toml_parser import parse_toml
 from unify_backend.languages.data.tree import Kind, Part, Role
 from unify_backend.languages.key_values import (
+    LOGGER_SETTING,
     Place,
     addresses,
     continues,
     holding,
+    is_table_of_loggers,
     key_itself,
     of_key,
     of_variable,
@@ -32,6 +34,7 @@ from unify_backend.languages.tool_settings import (
     spelled,
 )
 from unify_backend.languages.values import context_of
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _HOMES = re.compile(r"\.?(?P<tool>ruff|tox|tach|pyrefly|ty|coverage|bumpversion|pixi)(?:rc)?\.toml")
@@ -85,7 +88,7 @@ def _zones(part: Part, hits: list[Span], fragment: Fragment, tool: str) -> Itera
     for hit in hits:
         place = _place(setting, part.names[-1] if part.names else "", fragment.text, hit)
         if place.context is ContextKind.COMMAND:
-            yield from _command(part, setting, fragment, escapes)
+            yield from _command(part, setting, place.label, fragment, escapes)
             return
         output = is_made(setting)
         yield context_of(
@@ -94,15 +97,18 @@ def _zones(part: Part, hits: list[Span], fragment: Fragment, tool: str) -> Itera
 
 
 def _command(
-    part: Part, setting: str, fragment: Fragment, escapes: bool
+    part: Part, setting: str, label: Label | None, fragment: Fragment, escapes: bool
 ) -> Iterator[SyntaxContext]:
     """A command line, as one string or as a list of words."""
     arguments, span = bool(_ARGUMENTS.fullmatch(setting)), part.node.content
     elements = part.parent.elements if part.parent else ()
     tool = setting.split(".", 1)[0]
     if not elements:
-        language = None if arguments else "shell"
-        yield SyntaxContext(span, "toml-command", ContextKind.COMMAND, language, escapes)
+        name = label is not None and " " not in fragment.text[span.start : span.end]
+        language = None if arguments or name else "shell"
+        yield SyntaxContext(
+            span, "toml-command", ContextKind.COMMAND, language, escapes, label=label
+        )
         if arguments:
             yield from contexts_within(fragment.text, span, fragment.hits, "toml-command", tool)
         return
@@ -137,9 +143,11 @@ def _key(part: Part, table: str, hit: Span, fragment: Fragment) -> Place:
         goes_on = hit.end < part.node.content.end and continues(text, hit)
         if fits and not (place.context is ContextKind.LABEL and goes_on):
             return place
+    logger = is_table_of_loggers(part.names[-1] if part.names else "")
     if not part.node.style:
-        return Place(ContextKind.KEY, "a bare key: a dotted name needs quotes here")
-    return key_itself(text, hit)
+        note = "a bare key: a dotted name needs quotes here"
+        return Place(ContextKind.KEY, note, label=LOGGER_SETTING.label if logger else None)
+    return LOGGER_SETTING if logger else key_itself(text, hit)
 
 
 def _is_plain(hit: Span, fragment: Fragment) -> bool:

@@ -6,7 +6,6 @@ known: a host, a backend, a group of processes are called as they like.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from unify_backend.languages.key_values import (
     Line,
@@ -19,7 +18,9 @@ from unify_backend.languages.key_values import (
     of_variable,
 )
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
+from unify_backend.languages.scripts.command_line import Word
 from unify_backend.languages.values import context_of
+from unify_backend.model.evidence import Label
 from unify_backend.model.spans import Span
 
 _WORD = re.compile(r"\"(?P<quoted>(?:[^\"\\]|\\.)*+)\"?|(?P<plain>[^\s\"]+)")
@@ -78,15 +79,6 @@ _OPTIONS = {"python-path": "path", "python-home": "path", "home": "path", "scrip
 _PIPE = re.compile(r"\|\$?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word of a line, without its quotes."""
-
-    text: str
-    span: Span
-    quoted: bool
-
-
 class WebserverReferences:
     """Lines of a directive and its words; a backslash at the end joins lines."""
 
@@ -104,14 +96,13 @@ class WebserverReferences:
         yield from addresses(text, fragment.hits, "webserver-address")
 
 
-def _words(line: Line) -> Iterator[_Word]:
+def _words(line: Line) -> Iterator[Word]:
     for match in _WORD.finditer(line.text):
         kind = "plain" if match["plain"] is not None else "quoted"
-        span = Span(*match.span(kind)).shift(line.start)
-        yield _Word(match[kind], span, kind == "quoted")
+        yield Word(match[kind], line.start + match.start(kind), kind == "quoted")
 
 
-def _zones(words: list[_Word], number: int, text: str, hit: Span) -> Iterator[SyntaxContext]:
+def _zones(words: list[Word], number: int, text: str, hit: Span) -> Iterator[SyntaxContext]:
     word, name = words[number], words[0].text.lower()
     pipe = _PIPE.match(word.text)
     if pipe and name in _PATHS:  # a program that reads the log
@@ -127,7 +118,7 @@ def _zones(words: list[_Word], number: int, text: str, hit: Span) -> Iterator[Sy
     yield context_of(span, hit, place, text, "webserver-value", escapes=word.quoted)
 
 
-def _place(words: list[_Word], number: int, text: str, hit: Span) -> Place:
+def _place(words: list[Word], number: int, text: str, hit: Span) -> Place:
     word, name = words[number].text, words[0].text.lower()
     option, equals, _ = word.partition("=")
     if number == 0:
@@ -148,7 +139,8 @@ def _place(words: list[_Word], number: int, text: str, hit: Span) -> Place:
     if name == "stats" and words[1].text == "socket":
         return Place(ContextKind.PATH_VALUE)
     if name in _NAMES and not (name == "server" and continues(text, hit)):
-        return Place(ContextKind.LABEL, _NAMES[name])
+        label = Label.HOST if name == "server" else None
+        return Place(ContextKind.LABEL, _NAMES[name], label=label)
     if paths is not None:
         note = "a log format's name" if paths == 1 else "a URL's path or a module's name"
         return Place(ContextKind.LABEL, note)

@@ -8,11 +8,14 @@ from dataclasses import replace
 
 from unify_backend.languages.data.tree import Part, Role
 from unify_backend.languages.data.yaml_parser import parse_yaml
+from unify_backend.languages.detect import language_of_shell
 from unify_backend.languages.key_rules import joined
 from unify_backend.languages.key_values import (
+    LOGGER_SETTING,
     Place,
     addresses,
     continues,
+    is_table_of_loggers,
     key_itself,
     lines_at,
     of_key,
@@ -29,6 +32,7 @@ from unify_backend.languages.language import (
 from unify_backend.languages.relative_names import may_hold, relative_names, settings_of
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.implied_paths import implied_between
+from unify_backend.languages.scripts.machines import MACHINE_FOLDERS
 from unify_backend.languages.values import context_of
 from unify_backend.languages.yaml.settings import RULES, Kind
 from unify_backend.languages.yaml.syntax import YamlFile
@@ -51,12 +55,11 @@ _SHELL = frozenset(
 _SCRIPT = "_script"  # of any name: `install_script`, `check_script`
 _POWERSHELL = frozenset({"pwsh", "powershell"})
 _VARIABLES = frozenset({"env", "environment", "variables", "args", "vars"})
-_SHELLS = {"python": "python", "pwsh": "powershell", "powershell": "powershell", "cmd": "batch"}
 _MOUNT = re.compile(
     r"(?P<source>(?:\$\{[^}\n]*\}|[A-Za-z]:(?=[\\/])|[^:\n])+):(?P<target>[/$~][^:\n]*)"
 )
 _VOLUME = re.compile(r"[A-Za-z0-9][\w.-]*")
-_MACHINE = re.compile(r"/(?:var|etc|tmp|opt|srv|usr|run|root|home|data)/")
+_MACHINE = re.compile(rf"/(?:{MACHINE_FOLDERS}|home|data)/")
 _ENTRY = re.compile(r"[\"']?(?P<name>\w+)=")
 _OFF = re.compile(r"#+[ \t]*(?:-[ \t]+)?(?P<key>[\w.-]+):[ \t]+\S*$")
 _REPOSITORY = re.compile(
@@ -109,7 +112,9 @@ class YamlReferences:
 def _implied(part: Part, document: YamlFile, fragment: Fragment) -> Iterator[SplitReference]:
     """What a command says from the folder that the key beside it names."""
     last = part.path[-1] if part.path else ""
-    if part.role is Role.KEY or last not in _SHELL or document.shell(part) in _SHELLS:
+    if part.role is Role.KEY or last not in _SHELL:
+        return
+    if language_of_shell(document.shell(part)) != "shell":
         return
     for key in _FOLDER_KEYS:
         folder = document.sibling(part, key)
@@ -127,8 +132,8 @@ def _key(part: Part, document: YamlFile, hit: Span) -> SyntaxContext:
         place = rule.place
     elif parent in _KEYS:
         place = Place(ContextKind.LABEL, _KEYS[parent])
-    elif parent == "loggers":
-        place = Place(ContextKind.MODULE_VALUE)
+    elif is_table_of_loggers(parent):
+        place = LOGGER_SETTING
     return place.at(part.node.written, "yaml-key", escapes=part.node.style == '"')
 
 
@@ -212,7 +217,7 @@ def _language(last: str, in_list: bool, value: str, shell: str) -> str | None:
     listed = last in _SHELL_LISTS or last.endswith(_SCRIPT)
     if not listed and (in_list or last not in _SHELL):
         return None
-    return None if value in {"true", "false", "yes", "no"} else _SHELLS.get(shell, "shell")
+    return None if value in {"true", "false", "yes", "no"} else language_of_shell(shell)
 
 
 def _hashed(part: Part, document: YamlFile) -> Iterator[SyntaxContext]:

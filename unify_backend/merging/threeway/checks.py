@@ -1,21 +1,27 @@
 """Checks a merged text for problems that neither side had."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from math import prod
 from typing import TypeVar
 
 from unify_backend.languages.data.values import load
 from unify_backend.languages.definition import Unparsable
-from unify_backend.languages.documents.markdown import headings
-from unify_backend.languages.merge_unit import UnclearUnits, Unit
+from unify_backend.languages.documents.sections import DOCUMENTS
+from unify_backend.languages.merge_unit import Key, UnclearUnits, Unit
+from unify_backend.languages.python.blocks import BlockStatement, statement_blocks
 from unify_backend.languages.python.merge_facts import Facts, Import, facts_of, unfit_calls
 from unify_backend.languages.registry import languages, merge_units
 from unify_backend.merging.threeway.rules import outranked
 
 T = TypeVar("T")
+_Section = tuple[str, ...]  # the headings above a line
+_Lines = list[tuple[str, _Section]]
 _COMPARISONS = 10_000  # of items of lists; more are taken for right
+_NAMES = ("name", "id")  # what a table in a list calls itself
+_COMMENTS = ("#", "//", ";")
 _DATA_LANGUAGES = frozenset({"json", "yaml", "toml", "ini", "env"})
 
 
@@ -23,13 +29,15 @@ def problems(language: str, base: str, canonical: str, legacy: str, result: str)
     """The reasons why `result` cannot be the merge of the three; empty where there are none. A side
     that cannot be parsed gives no reasons."""
     if language == "python":
-        return _compared(facts_of, _python, base, canonical, legacy, result)
+        reasons = _compared(facts_of, _python, base, canonical, legacy, result)
+        reasons = reasons or _other_blocks(canonical, legacy, result)
+        return reasons or _other_owners(language, canonical, legacy, result)
     if language in _DATA_LANGUAGES:
-        form = languages()[language].comparison
-        reasons = _compared(lambda text: load(form, text), _data, base, canonical, legacy, result)
-        return reasons or _repeated_keys(language, canonical, legacy, result)
-    if language == "markdown":
-        return _other_sections(canonical, legacy, result)
+        reasons = _compared(_reader(language), _data, base, canonical, legacy, result)
+        reasons = reasons or _repeated_keys(language, canonical, legacy, result)
+        return reasons or _other_owners(language, canonical, legacy, result)
+    if language in DOCUMENTS and (read := merge_units(language)):
+        return _other_sections(*map(read, (base, canonical, legacy, result)))
     return []
 
 
@@ -38,9 +46,14 @@ def half_problems(language: str, canonical: str, legacy: str, result: str) -> li
     if language == "python":
         return _compared(facts_of, _broken, "", canonical, legacy, result)
     if language in _DATA_LANGUAGES:
-        form = languages()[language].comparison
-        return _compared(lambda text: load(form, text), _anything, "", canonical, legacy, result)
+        return _compared(_reader(language), _anything, "", canonical, legacy, result)
     return []
+
+
+def _reader(language: str) -> Callable[[str], object]:
+    """Reads data with aliases as names: one side may use one, the other change what it says."""
+    form = languages()[language].comparison
+    return partial(load, form, expand=False)
 
 
 def hollow_imports(base: str, canonical: str, legacy: str, result: str) -> list[str]:
@@ -192,39 +205,53 @@ def _anything(*_: object) -> Iterator[str]:
     return iter(())
 
 
-def _other_sections(canonical: str, legacy: str, result: str) -> list[str]:
+def _other_sections(base: Unit, canonical: Unit, legacy: Unit, result: Unit) -> list[str]:
     """Lines of a document that are in another section than on the side that has them, although that
-    section is still there. Only lines are looked at that are nowhere twice."""
-    ours, theirs, merged = (_sections(text) for text in (canonical, legacy, result))
-    there = {section for section, _ in merged}
+    section is still there, or although the other side deleted that section with what was in it.
+    Only lines are looked at that are nowhere twice."""
+    ours, theirs, merged = (list(_sections(unit)) for unit in (canonical, legacy, result))
+    there = {section for _, section in merged}
     places = [_single(pairs) for pairs in (ours, theirs)]
-    return [
-        f"`{line}` is in another section"
-        for line, section in _single(merged).items()
-        if (sections := {known[line] for known in places if line in known})
-        and section not in sections
-        and there & sections
-    ]
+    reasons: list[str] = []
+    for line, section in _single(merged).items():
+        sections = {known[line] for known in places if line in known}
+        if sections and section not in sections:
+            below = any(
+                line in side and _is_left(side[line], section, base, other)
+                for side, other in ((places[0], theirs), (places[1], ours))
+            )
+            reasons += [f"`{line}` is in another section"] if there & sections or below else []
+    return reasons
 
 
-def _sections(text: str) -> list[tuple[tuple[str, ...], str]]:
-    """Each line, headings too, with the headings above it."""
-    pairs: list[tuple[tuple[str, ...], str]] = []
-    path: list[tuple[int, str]] = []
-    levels = {text.count("\n", 0, h.span.start): h for h in headings(text) if not h.quoted}
-    for number, line in enumerate(text.split("\n")):
-        if heading := levels.get(number):
-            path = [(level, title) for level, title in path if level < heading.level]
-        if line.strip():
-            pairs.append((tuple(title for _, title in path), line))
-        if heading:
-            path.append((heading.level, heading.title))
-    return pairs
+def _is_left(before: _Section, after: _Section, base: Unit, other: _Lines) -> bool:
+    """Whether `after` is not what became of the section `before` on the other side: none of the
+    lines that were in it are there."""
+    lines = list(_sections(base))
+    known = {path[:n] for _, path in lines for n in range(1, len(path) + 1)}
+    shared = next((n for n in range(len(before), 0, -1) if before[:n] in known), 0)
+    section, place = before[:shared], after[:shared]
+    if section == place:
+        return False
+    inside = {line for line, path in lines if path[:shared] == section}
+    return not any(line in inside and path[: len(place)] == place for line, path in other)
 
 
-def _single(pairs: list[tuple[tuple[str, ...], str]]) -> dict[str, tuple[str, ...]]:
-    count = Counter(line for _, line in pairs)
-    return {line: section for section, line in pairs if count[line] == 1}
+def _sections(unit: Unit, path: _Section = ()) -> Iterator[tuple[str, _Section]]:
+    """Each line of a document, titles too, with the titles above it."""
+    inside = (*path, unit.key[-1]) if unit.key[0] == "section" else path
+    for child in unit.children:
+        if child.children:
+            yield from _sections(child, inside)
+            continue
+        above = path if child.key == ("heading",) else inside
+        yield from ((line, above) for line in child.core.split("\n") if line.strip())
+
+
+def _single(pairs: Sequence[tuple[str, _Section]]) -> dict[str, _Section]:
+    """Where each line is, if it is there once."""
+    count = Counter(line for line, _ in pairs)
+    return {line: section for line, section in pairs if count[line] == 1}
 
 
 def _repeated_keys(language: str, canonical: str, legacy: str, result: str) -> list[str]:
@@ -251,6 +278,104 @@ def _doubles(unit: Unit) -> Counter[str]:
     for child in unit.children:
         doubles.update(_doubles(child))
     return doubles
+
+
+def _other_blocks(canonical: str, legacy: str, result: str) -> list[str]:
+    """Statements of one side alone that are in another block of a Python module, although the
+    block that they were in is still there; or that run before or behind others than on that side.
+    Only lines are looked at that are nowhere twice."""
+    try:
+        ours, theirs, merged = (
+            _Statements(statement_blocks(text)) for text in (canonical, legacy, result)
+        )
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+    blocks = {statement.block for statement in merged.all}
+    reasons: list[str] = []
+    for side, other in ((ours, theirs), (theirs, ours)):
+        for line in side.single.keys() & merged.single.keys() - other.lines:
+            before, after = side.single[line], merged.single[line]
+            if before.block != after.block:
+                reasons += [f"`{line}` is in another block"] if before.block in blocks else []
+            elif passed := before.is_bound and side.passed(line, other, merged):
+                reasons.append(f"`{line}` is run before or behind `{passed}`, which was moved")
+    return sorted(reasons)
+
+
+class _Statements:
+    """The statements of a version; `single` are those whose line is there once."""
+
+    def __init__(self, statements: list[BlockStatement]) -> None:
+        self.all = statements
+        counts = Counter(statement.line for statement in statements)
+        self.lines = counts.keys()
+        self.single = {each.line: each for each in statements if counts[each.line] == 1}
+        self._places = {line: at for at, line in enumerate(self.single)}
+
+    def passed(self, line: str, other: "_Statements", merged: "_Statements") -> str | None:
+        """A statement of all versions that is on the other side of `line` in `merged`."""
+        block = self.single[line].block
+        for known, statement in self.single.items():
+            if (
+                statement.is_bound
+                and statement.block == block
+                and known in other.single
+                and known in merged.single
+                and merged.single[known].block == block
+                and (self._places[known] < self._places[line])
+                != (merged._places[known] < merged._places[line])
+            ):
+                return known
+        return None
+
+
+def _other_owners(language: str, canonical: str, legacy: str, result: str) -> list[str]:
+    """Comments of one side alone that stand above something else now: a merge by lines takes the
+    first of two equal lines for either."""
+    read = merge_units(language)
+    ours, theirs, merged = (
+        Counter(map(str.strip, text.split("\n"))) for text in (canonical, legacy, result)
+    )
+    reasons: list[str] = []
+    for text, mine, other in ((canonical, ours, theirs), (legacy, theirs, ours)):
+        own = {
+            line
+            for line, count in mine.items()
+            if line.startswith(_COMMENTS) and count == merged[line] == 1 and not other[line]
+        }
+        if not own or read is None:
+            continue
+        try:
+            before, after = read(text), read(result)
+        except (UnclearUnits, Unparsable, RecursionError):
+            return []
+        for line in sorted(own):
+            owner, now = _below(line, before), _below(line, after)
+            if owner and now:
+                likeness = [_shared_lines(owner[0], unit) for unit in _of_key(owner[0].key, now[1])]
+                likeness += [_shared_lines(now[0], unit) for unit in _of_key(now[0].key, owner[1])]
+                if _shared_lines(owner[0], now[0]) < max(likeness, default=0):
+                    reasons.append(f"`{line}` stands above something else")
+    return reasons
+
+
+def _below(comment: str, parent: Unit) -> tuple[Unit, Sequence[Unit]] | None:
+    """What the comment stands above, and all that is beside it."""
+    for unit in parent.children:
+        if comment in unit.lead and comment in map(str.strip, unit.lead.split("\n")):
+            return unit, parent.children
+        if comment in unit.core and (inside := _below(comment, unit)):
+            return inside
+    return None
+
+
+def _of_key(key: Key, units: Sequence[Unit]) -> list[Unit]:
+    return [unit for unit in units if unit.key == key]
+
+
+def _shared_lines(first: Unit, second: Unit) -> int:
+    lines = [Counter(map(str.strip, unit.core.split("\n"))) for unit in (first, second)]
+    return (lines[0] & lines[1]).total()
 
 
 _ABSENT = object()
@@ -307,6 +432,8 @@ def _lists_agree(
             return False
         if merged[item] < low and not nested and not outranked(str(item), texts):
             return False
+    if any(_edited_elsewhere(base, canonical, legacy)):
+        return False
     everywhere = origin.keys() & ours.keys() & theirs.keys() & merged.keys()
     changed = [
         [(at, item) for at, item in enumerate(version) if _frozen(item) not in everywhere]
@@ -316,7 +443,8 @@ def _lists_agree(
         return True
     proved: set[tuple[int, int]] = set()
     for places in product(*changed):
-        if _agrees(*(item for _, item in places)):
+        items = [item for _, item in places]
+        if _have_a_key_in_common(items[0], items[1], items[2]) and _agrees(*items):
             proved |= {(version, at) for version, (at, _) in enumerate(places)}
     unproved = [
         (version, at)
@@ -327,6 +455,38 @@ def _lists_agree(
         and not (version < 3 and merged[_frozen(item)])
     ]
     return proved.issuperset(unproved)
+
+
+def _have_a_key_in_common(base: object, *sides: object) -> bool:
+    """Whether the sides can be versions of an item of the base, as far as tables go."""
+    return not isinstance(base, dict) or all(
+        not isinstance(side, dict) or not side.keys().isdisjoint(base.keys()) for side in sides
+    )
+
+
+def _edited_elsewhere(
+    base: list[object], canonical: list[object], legacy: list[object]
+) -> Iterator[object]:
+    """Tables that one side added and that have more than half of what both sides took away: it may
+    have moved and changed what the other one deleted."""
+    origin, ours, theirs = (
+        {_frozen(item): item for item in version if isinstance(item, dict)}
+        for version in (base, canonical, legacy)
+    )
+    gone = [origin[key] for key in origin.keys() - ours.keys() - theirs.keys()]
+    for side, other in ((ours, theirs), (theirs, ours)):
+        added = [side[key] for key in side.keys() - origin.keys() - other.keys()]
+        rest = [other[key] for key in other.keys() - origin.keys()]
+        for before in gone:
+            if not any(before.keys() & after.keys() for after in rest):
+                yield from (after for after in added if _alike(before, after))
+
+
+def _alike(before: dict[object, object], after: dict[object, object]) -> bool:
+    if any(before.get(key, after.get(key)) != after.get(key, before.get(key)) for key in _NAMES):
+        return False
+    shared = sum(key in after and after[key] == value for key, value in before.items())
+    return 2 * shared > max(len(before), len(after))
 
 
 def _bounds(base: int, ours: int, theirs: int) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Changes that merge cleanly and still need review, made into conflicts of a merged text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,9 @@ from unify_backend.merging.threeway.diff import Change, changes
 from unify_backend.model.tree_diff import Side
 
 MOVED = "{deleting} deleted these lines, {moving} moved them"
+RENAMED = "{renaming} wrote {new} for {old} everywhere, {adding} wrote {old} in a new place"
+_TOKEN = re.compile(r"\w+|\W")
+_NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,48 @@ def moved_back(base: str, canonical: str, legacy: str, merged: str) -> Iterator[
                 if once and text in result:
                     why = MOVED.format(deleting=deleting.value, moving=moving.value)
                     yield Contested(moving, start, end, "", why)
+
+
+def renamed_and_added(base: str, canonical: str, legacy: str, merged: str) -> Iterator[Contested]:
+    """The changes of one side with a name that the other side wrote in another way in all places,
+    which are two or more."""
+    versions = {Side.CANONICAL: canonical, Side.LEGACY: legacy}
+    before, after = _names(base), _names(merged)
+    for renaming, adding in ((Side.LEGACY, Side.CANONICAL), (Side.CANONICAL, Side.LEGACY)):
+        renames = _renames(base, versions[renaming])
+        remaining, count = _names(versions[renaming]), _names(versions[adding])
+        for (old, new), times in renames.items():
+            if times < 2 or remaining[old] or not after[old] or count[old] <= before[old]:
+                continue
+            why = RENAMED.format(renaming=renaming.value, new=new, old=old, adding=adding.value)
+            origin, lines = lines_of(base), lines_of(versions[adding])
+            for change in changes(origin, lines):
+                was = "".join(origin[change.a_start : change.a_end])
+                text = "".join(lines[change.b_start : change.b_end])
+                if _names(text)[old] > _names(was)[old]:
+                    blank = len(text) - len(text.lstrip("\n")) if not was else 0
+                    yield Contested(adding, change.b_start + blank, change.b_end, was, why)
+
+
+def _names(text: str) -> Counter[str]:
+    return Counter(_NAME.findall(text))
+
+
+def _renames(before: str, after: str) -> Counter[tuple[str, str]]:
+    """In how many lines a name became another one, and nothing else changed."""
+    old, new = lines_of(before), lines_of(after)
+    renames: Counter[tuple[str, str]] = Counter()
+    for change in changes(old, new):
+        was, text = old[change.a_start : change.a_end], new[change.b_start : change.b_end]
+        if len(was) != len(text):
+            continue
+        for tokens, others in zip(map(_TOKEN.findall, was), map(_TOKEN.findall, text), strict=True):
+            if len(tokens) != len(others):
+                continue
+            pairs = {pair for pair in zip(tokens, others, strict=True) if pair[0] != pair[1]}
+            if len(pairs) == 1 and all(map(_NAME.fullmatch, next(iter(pairs)))):
+                renames.update(pairs)
+    return renames
 
 
 def deleted_lines(edits: Sequence[Change]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import assert_never
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, clashes
@@ -28,7 +29,8 @@ def front(row: Alignment) -> list[Part]:
 
 
 def laid_out(layout: Layout, shown: Shown, base: Unit, canonical: Unit, legacy: Unit) -> list[Part]:
-    """The merged children of a unit, `shown` in order, as the layout has them. Raises Unclear."""
+    """The merged children of a unit, `shown` in order, as the layout has them. The children of the
+    versions have the keys that the rows have. Raises UnclearUnits."""
     match layout:
         case Layout.LINES:
             return list(_in_lines(shown, canonical, legacy))
@@ -51,6 +53,12 @@ def _trailing(base: Unit, canonical: Unit, legacy: Unit) -> bool:
 
 def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
     tops = {unit.children[0].key for unit in (canonical, legacy) if unit.children}
+    close = {
+        below.key
+        for unit in (canonical, legacy)
+        for above, below in pairwise(unit.children)
+        if above.kind in _BLOCKS and not below.gap
+    }
     last: Alignment | None = None
     pending: list[Conflict] = []  # a unit that one side deleted
     for at, (row, inside) in enumerate(shown):
@@ -75,6 +83,8 @@ def _in_lines(shown: Shown, canonical: Unit, legacy: Unit) -> Iterator[Part]:
             before = [Resolved(""), *before[1:]]  # the unit that stood in front of it was deleted
         elif last is not None:
             before = _beside(last, row, before)
+            if row.any.key not in close:
+                before = _apart(last, row, before)
         yield from [*before, *inside]
         last = row
     yield from pending
@@ -109,8 +119,14 @@ def _beside(last: Alignment, row: Alignment, before: list[Part]) -> list[Part]:
         gap = "" if imports and below.gap == above.gap else below.gap
         if gap != below.gap or (below.lead and below.lead == above.lead):
             return [Resolved(gap), Resolved("" if below.lead == above.lead else below.lead)]
-    if above.kind in _BLOCKS and below.kind in _BLOCKS and before[0] == Resolved(""):
-        return [Resolved(above.gap or "\n"), *before]
+    return before
+
+
+def _apart(last: Alignment, row: Alignment, before: list[Part]) -> list[Part]:
+    """The front of a definition that stood first, or behind something else: a blank line parts it
+    from the definition that is in front of it now."""
+    if {last.any.kind, row.any.kind} <= _BLOCKS and before[0] == Resolved(""):
+        return [Resolved(last.any.gap or "\n"), *before]
     return before
 
 

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from unify_backend.languages.definition import Unparsable
 from unify_backend.languages.python.merge_facts import Facts, facts_of
+from unify_backend.languages.python.removed_imports import imports_only, removed_names, unused
 from unify_backend.merging.threeway.diff import changes
 from unify_backend.merging.threeway.rules import outranked
 from unify_backend.model.merge_plan import Merged, Prefer
 
 _WORD = re.compile(r"\w+|[^\w\s,()\[\]{}\\'\"]")  # not what layout and lists need
 _Group = tuple[int, Counter[str]]  # how many lines, and their words
+_LAYOUT = re.compile(r"\s+|\\?['\"]|\\\n")
 _COMMON = frozenset(keyword.kwlist)  # a line of such words alone can stand in many places
 _LIMIT = 400  # lines that one open bracket may span
 
@@ -22,7 +24,8 @@ def lost(base: str | None, legacy: str, canonical: str, merged: Merged | str) ->
 
     A line counts as there if it is, in the text or in a conflict, as often as it has to be; or,
     because imports and lists are merged inside a line, if the words it added stand together in
-    one line or bracket.
+    one line or bracket. An import of Python that the other side removed with the last use of its
+    names is not looked for.
     """
     return list(dict.fromkeys(_lost(base or "", legacy, canonical, merged)))
 
@@ -42,18 +45,27 @@ def multiplied(base: str, legacy: str, canonical: str, text: str) -> list[str]:
 
 def restored(base: str, legacy: str, canonical: str, text: str) -> list[str]:
     """Lines of the base, there once, that are in the text again although a side deleted them, or
-    twice: what one side moved, and the other deleted or moved elsewhere."""
+    twice: what one side moved, and the other deleted or moved elsewhere. Layout aside: with other
+    quotes, or beside others in one line, it is still there."""
+    versions = (base, legacy, canonical, text)
     origin, theirs, ours, result = (
-        Counter(line.rstrip(",") for line in _lines(version))
-        for version in (base, legacy, canonical, text)
+        Counter(line.rstrip(",") for line in _lines(version)) for version in versions
     )
-    return [
+    lines = [
         line
         for line, count in origin.items()
         if count == 1
         and max(theirs[line], ours[line]) == 1
         and result[line] > min(theirs[line], ours[line])
         and not _COMMON.issuperset(re.findall(r"\w+", line))
+    ]
+    if not lines:
+        return lines
+    first, second, merged = (_LAYOUT.sub("", version) for version in versions[1:])
+    return [
+        line
+        for line in lines
+        if merged.count(says := _LAYOUT.sub("", line)) > min(first.count(says), second.count(says))
     ]
 
 
@@ -127,6 +139,7 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
     there = _lines(text)
     result = Counter(there)
     groups: list[_Group] | None = None
+    removed: frozenset[str] | None = None
     origin = Counter(_lines(base))
     counted = [Counter(_lines(side)) for side in (legacy, canonical)]
     for side, mine, other in (
@@ -140,7 +153,11 @@ def _lost(base: str, legacy: str, canonical: str, merged: Merged | str) -> Itera
             if groups is None:
                 groups = list(_groups(there))
             words = _new_words(base, side, line)
-            if not _held(words, needed, groups) and not outranked(line, there):
+            if _held(words, needed, groups) or outranked(line, there):
+                continue
+            if removed is None and line.startswith(("import ", "from ")):
+                removed = unused(text, removed_names(base, canonical, legacy))
+            if not imports_only(line, removed or ()):
                 yield line
 
 

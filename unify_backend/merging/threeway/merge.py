@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from unify_backend.languages.definition import Unparsable
+from unify_backend.languages.documents.sections import DOCUMENTS
 from unify_backend.languages.merge_hunk import (
     Conflict,
     Part,
@@ -19,10 +20,20 @@ from unify_backend.languages.merge_hunk import (
 )
 from unify_backend.languages.merge_unit import UnclearUnits
 from unify_backend.languages.python.merge import statements
+from unify_backend.languages.python.removed_imports import (
+    removed_names,
+    unused,
+    without_imports,
+)
 from unify_backend.languages.registry import merge_units
 from unify_backend.merging.threeway.align import Arrangement
 from unify_backend.merging.threeway.checks import half_problems, hollow_imports, notes_on, problems
-from unify_backend.merging.threeway.contested import Contested, contest, moved_back
+from unify_backend.merging.threeway.contested import (
+    Contested,
+    contest,
+    moved_back,
+    renamed_and_added,
+)
 from unify_backend.merging.threeway.diff3 import is_clean, merge_lines, merge_loosely, merge_two
 from unify_backend.merging.threeway.line_endings import TextFormat, framed, other_ends, written
 from unify_backend.merging.threeway.lost_content import (
@@ -39,6 +50,7 @@ from unify_backend.model.merge_plan import Hunk, MergeAction, Merged, Prefer
 _ARRANGEMENTS = (Arrangement(), Arrangement(legacy_first=True))
 _ENDS = "the sides differ only in line ends, the byte order mark or the final newline"
 _LEFT_ENDS = "legacy has other line ends since; canonical's are kept"
+_REMOVED = "one side removed {names} with the last use, the other only imported it in another way"
 _BLANKS = "the sides differ only in blanks at line ends"
 
 
@@ -80,7 +92,11 @@ def merge3(
     elif base is None:
         result = _Result(merge_two(ours.content, theirs.content), MergeAction.CONFLICT)
     else:
-        result = _three(origin.content, ours.content, theirs.content, language)
+        texts = origin.content, ours.content, theirs.content
+        result = _three(*texts, language)
+        if language == "python":
+            result = _without_removed_imports(result, *texts)
+            result = _with_renamed(result, *texts)
     if contested:
         result = _contest(result, contested, ours.content, theirs.content)
     if plain and is_clean(result.parts):
@@ -168,7 +184,7 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
         return structural
     notes: list[str] = []
     if not is_clean(parts):
-        fewer, explained = by_rules(parts)
+        fewer, explained = by_rules(parts, language in DOCUMENTS)
         if is_clean(fewer) and not _doubts(fewer, *texts, language):
             return _Result(fewer, MergeAction.MERGED, tuple(explained))
         if not is_clean(fewer):
@@ -191,6 +207,39 @@ def _three(base: str, canonical: str, legacy: str, language: str) -> _Result:
     if structural and weight(structural.parts) < weight(parts):
         return structural
     return _Result(parts, MergeAction.CONFLICT, tuple(notes))
+
+
+def _without_removed_imports(result: _Result, base: str, canonical: str, legacy: str) -> _Result:
+    """The clean result without imports that one side removed with the last use of their names, and
+    the other only wrote in another way."""
+    if not is_clean(result.parts):
+        return result
+    text = settled(result.parts, Prefer.CANONICAL)
+    names = unused(text, removed_names(base, canonical, legacy))
+    shorter = without_imports(text, names) if names else text
+    if shorter in {None, text} or lost(base, legacy, canonical, shorter or ""):
+        return result
+    note = _REMOVED.format(names=", ".join(sorted(names)))
+    return replace(
+        result,
+        parts=[Resolved(shorter or "")],
+        how=MergeAction.MERGED_STRUCTURALLY,
+        notes=(*result.notes, note),
+    )
+
+
+def _with_renamed(result: _Result, base: str, canonical: str, legacy: str) -> _Result:
+    """The result with a conflict where one side adds a name that the other one renamed; with a note
+    if no line was changed by both sides."""
+    if not is_clean(result.parts):
+        return result
+    text = settled(result.parts, Prefer.CANONICAL)
+    renamed = list(renamed_and_added(base, canonical, legacy, text))
+    if not renamed:
+        return result
+    apart = is_clean(merge_lines(base, canonical, legacy))
+    renamed = [replace(change, open=not apart) for change in renamed]
+    return _contest(result, renamed, canonical, legacy)
 
 
 def _doubts(
@@ -241,7 +290,7 @@ def _by_units(base: str, canonical: str, legacy: str, language: str) -> _Result 
         return None
     results: list[_Result] = []
     for arrangement in _ARRANGEMENTS:
-        engine = Engine(arrangement=arrangement)
+        engine = Engine(arrangement=arrangement, prose=language in DOCUMENTS)
         if language == "python":
             engine = Engine(
                 WordCounts.of(base, canonical, legacy), statements, arrangement=arrangement

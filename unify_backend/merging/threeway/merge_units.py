@@ -26,16 +26,18 @@ from unify_backend.merging.threeway.diff3 import (
 )
 from unify_backend.merging.threeway.layouts import front, laid_out
 from unify_backend.merging.threeway.matching import matched
+from unify_backend.merging.threeway.releases import newest_first
 from unify_backend.merging.threeway.rules import by_rules, same_but_for_layout
 
 Deeper = Callable[[str], list[Unit] | None]
+_WORD = re.compile(r"(?<![\w.])\w+")
 _DELETED = "{who} deleted it, {other} changed it"
 _NEEDED = "{who} deleted it, {other} uses it in more places than before"
 
 
 @dataclass(slots=True)
 class WordCounts:
-    """How often each word is written in each version."""
+    """How often each word, attributes aside, is written in each version."""
 
     base: Counter[str]
     canonical: Counter[str]
@@ -44,7 +46,7 @@ class WordCounts:
     @classmethod
     def of(cls, base: str, canonical: str, legacy: str) -> "WordCounts":
         """The counts for three texts."""
-        return cls(*(Counter(re.findall(r"\w+", text)) for text in (base, canonical, legacy)))
+        return cls(*(Counter(_WORD.findall(text)) for text in (base, canonical, legacy)))
 
     def grew(self, name: str, canonical: bool) -> bool:
         """Whether that side writes the name more often than the base."""
@@ -54,11 +56,13 @@ class WordCounts:
 
 @dataclass(slots=True)
 class Engine:
-    """One merge. `deeper` takes a block's text apart into statements; None where none can. `stays`
-    are the names whose imports were kept although one side removed them."""
+    """One merge. `deeper` takes a block's text apart into statements; None where none can. `prose`:
+    the texts are documents. `stays` are the names whose imports were kept although one side removed
+    them."""
 
     uses: WordCounts = field(default_factory=lambda: WordCounts.of("", "", ""))
     deeper: Deeper | None = None
+    prose: bool = False
     notes: list[str] = field(default_factory=list)
     stays: set[str] = field(default_factory=set)
     arrangement: Arrangement = field(default_factory=Arrangement)
@@ -70,12 +74,16 @@ class Engine:
         rows = align(*versions, self.arrangement)
         if base.sorted and (by := _sorting(versions)):
             rows = sorted(rows, key=lambda row: by(row.any.key[0]))
-        rows = _future_first(rows)
+        rows = newest_first(_future_first(rows))
         self.notes += _added_beside(rows)
         inside = [self._row(row, units.replaced) for row in rows]
         shown = [(row, parts) for row, parts in zip(rows, inside, strict=True) if parts]
         style = legacy if canonical.layout is base.layout else canonical
-        written = laid_out(style.layout or Layout.LINES, shown, base, canonical, legacy)
+        keyed = (
+            replace(unit, children=tuple(children))
+            for unit, children in zip((base, canonical, legacy), versions, strict=True)
+        )
+        written = laid_out(style.layout or Layout.LINES, shown, *keyed)
         if canonical.layout is not legacy.layout:  # one side changed between one line and several
             if len({_around(unit) for unit in (base, canonical, legacy)}) > 1:
                 raise UnclearUnits("one side changed the layout, another what is around it")
@@ -125,7 +133,7 @@ class Engine:
         return parts
 
     def _by_rules(self, parts: list[Part]) -> list[Part]:
-        settled, notes = by_rules(parts)
+        settled, notes = by_rules(parts, self.prose)
         self.notes += notes
         return settled
 

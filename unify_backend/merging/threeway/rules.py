@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from unify_backend.languages.merge_hunk import Conflict, Part, Resolved, lines_of
+from unify_backend.merging.threeway.prose import joined_entries
 
 _TOKEN = re.compile(
     r"(?<![\w.])v?(?P<release>\d+(?:\.\d+)*)"
@@ -16,18 +18,35 @@ _REQUIRED = re.compile(
 )
 _STAGES = {"dev": -4, "a": -3, "alpha": -3, "b": -2, "beta": -2, "c": -1, "rc": -1, "pre": -1}
 _SIGNS = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\w+|[^\w\s]")
-_Version = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
+RAISED = "both sides raised a version, and the higher one stays: {what}"
+ALIKE = "both sides changed it alike, but for the layout: {what}"
+DELETED = "both sides deleted lines, {who} those of {other} and more: {what}"
+_INDENT, _DEDENT = "\0>", "\0<"
+Version = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
 
 
-def by_rules(parts: Sequence[Part]) -> tuple[list[Part], list[str]]:
-    """The parts with fewer conflicts, and a note for each that a rule settled."""
+def by_rules(parts: Sequence[Part], prose: bool = False) -> tuple[list[Part], list[str]]:
+    """The parts with fewer conflicts, and a note for each that a rule settled. `prose`: they are of
+    a document."""
     settled: list[Part] = []
     notes: list[str] = []
-    for part in parts:
-        done = None if isinstance(part, Resolved) else _higher(part) or _laid_out(part)
+    for part, after in zip_longest(parts, parts[1:]):
+        below = after.text if isinstance(after, Resolved) else ""
+        done = None if isinstance(part, Resolved) else _settled(part, below, prose)
         settled.append(Resolved(done[0]) if done else part)
         notes += [done[1]] if done else []
     return settled, notes
+
+
+def _settled(conflict: Conflict, below: str, prose: bool) -> tuple[str, str] | None:
+    return (
+        _higher(conflict)
+        or _higher_beside_others(conflict)
+        or _laid_out(conflict)
+        or _done_alike(conflict)
+        or _deleted_too(conflict)
+        or (joined_entries(conflict, below) if prose else None)
+    )
 
 
 def outranked(line: str, others: Sequence[str]) -> bool:
@@ -39,6 +58,12 @@ def outranked(line: str, others: Sequence[str]) -> bool:
         and all(mine <= yours for mine, yours in zip(tokens, there, strict=True))
         for other in others
     )
+
+
+def first_version(text: str) -> Version | None:
+    """The first version with a point in it; two of them can be compared."""
+    token = next((token for token in _tokens(text) if "." in token), None)
+    return _version(token) if token else None
 
 
 def same_but_for_layout(before: str, after: str) -> bool:
@@ -64,9 +89,7 @@ def _higher(conflict: Conflict) -> tuple[str, str] | None:
         raised += [line.strip()] if line != base else []
     if not raised:
         return None
-    return "".join(text), (
-        f"both sides raised a version, and the higher one stays: {', '.join(raised)}"
-    )
+    return "".join(text), RAISED.format(what=", ".join(raised))
 
 
 def _higher_line(base: str, ours: str, theirs: str) -> str | None:
@@ -106,7 +129,7 @@ def _tokens(line: str) -> list[str]:
     return [match[0] for match in _TOKEN.finditer(line)]
 
 
-def _version(token: str) -> _Version:
+def _version(token: str) -> Version:
     match = _TOKEN.match(token)
     assert match is not None
     release = tuple(map(int, match["release"].split(".")))
@@ -116,6 +139,60 @@ def _version(token: str) -> _Version:
         (_STAGES.get(word, 1), int(number or 0)) for word, number in _STAGE.findall(match["stages"])
     ]
     return release, (*stages, (0, 0))
+
+
+def _higher_beside_others(conflict: Conflict) -> tuple[str, str] | None:
+    """Both sides raised a version, and one of them added or changed lines beside it."""
+    base = lines_of(conflict.base)
+    for edited, other in (
+        (conflict.canonical, conflict.legacy),
+        (conflict.legacy, conflict.canonical),
+    ):
+        lines, others = lines_of(edited), lines_of(other)
+        if len(others) != len(base):
+            continue
+        frames = [_around(line) for line in lines]
+        text, raised, at = list(lines), list[str](), 0
+        for was, yours in zip(base, others, strict=True):
+            places = [n for n in range(at, len(lines)) if frames[n] == _around(was)]
+            if len(places) != 1 or frames.count(_around(was)) != 1:
+                break
+            at = places[0] + 1
+            same = was == lines[places[0]] == yours
+            line = was if same else _higher_line(was, lines[places[0]], yours)
+            if line is None:
+                break
+            text[places[0]] = line
+            raised += [line.strip()] if line != was else []
+        else:
+            if raised:
+                return "".join(text), RAISED.format(what=", ".join(raised))
+    return None
+
+
+def _done_alike(conflict: Conflict) -> tuple[str, str] | None:
+    """Both sides changed it alike, each in another layout: canonical's stays."""
+    if not conflict.base.strip() or not same_but_for_layout(conflict.canonical, conflict.legacy):
+        return None
+    what = (conflict.canonical.strip() or conflict.base.strip()).partition("\n")[0]
+    return conflict.canonical, ALIKE.format(what=what)
+
+
+def _deleted_too(conflict: Conflict) -> tuple[str, str] | None:
+    """One side only deleted lines, and the other one deleted them as well, with more lines."""
+    base = lines_of(conflict.base)
+    sides = (("canonical", conflict.canonical), ("legacy", conflict.legacy))
+    for (who, more), (other, fewer) in (sides, sides[::-1]):
+        if _is_in(lines_of(more), lines_of(fewer)) and _is_in(lines_of(fewer), base):
+            what = conflict.base.strip().partition("\n")[0]
+            return more, DELETED.format(who=who, other=other, what=what)
+    return None
+
+
+def _is_in(lines: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether the lines are some of the others, in their order."""
+    remaining = iter(others)
+    return all(line in remaining for line in lines)
 
 
 def _laid_out(conflict: Conflict) -> tuple[str, str] | None:
@@ -136,8 +213,26 @@ def _indent(text: str) -> str:
 
 
 def _plain(text: str) -> list[str]:
-    """Words, signs and strings, without the commas in front of closing brackets."""
-    tokens = _SIGNS.findall(re.sub(r",(?=\s*[)\]}])", "", text))
+    """Words, signs and strings, and where blocks begin and end, without the commas in front of
+    closing brackets."""
+    tokens: list[str] = []
+    levels = [0]
+    depth = 0  # of brackets
+    for line in re.sub(r",(?=\s*[)\]}])", "", text).split("\n"):
+        signs = _SIGNS.findall(line)
+        if signs and depth <= 0:
+            width = len(line) - len(line.lstrip())
+            if not tokens:
+                levels = [width]
+            if width > levels[-1]:
+                levels.append(width)
+                tokens.append(_INDENT)
+            while levels and width < levels[-1]:
+                levels.pop()
+                tokens.append(_DEDENT)
+            levels = levels or [width]
+        depth += sum(sign in "([{" for sign in signs) - sum(sign in ")]}" for sign in signs)
+        tokens += signs
     return [
         f'"{token[1:-1]}"' if token[0] == "'" and '"' not in token else token for token in tokens
     ]

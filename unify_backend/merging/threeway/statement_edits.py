@@ -6,7 +6,7 @@ settles is noted; what may belong together stays a conflict.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -31,6 +31,8 @@ from unify_backend.merging.threeway.rules import same_but_for_layout
 from unify_backend.model.merge_plan import Prefer
 
 _AROUND = 12  # lines on either side of a conflict that may be needed for whole statements
+_FAR = 400  # lines up to the next boundary, if none is so near
+_BOTH_ADDED = 4  # lines around a conflict that both sides put in
 _LINES = 150  # a conflict with more lines is not looked at
 _CONFLICTS = 12  # of a file with more of them none is looked at
 _ALIKE = 0.5  # share of words and signs that two versions of a statement have in common
@@ -38,6 +40,7 @@ ITEMS = "both sides changed this statement, each other items of it: {what}"
 BESIDE = "both sides changed statements beside each other, and both changes stay: {what}"
 BOTH = "both sides added in one place, and both additions stay: {what}"
 LAYOUT = "one side only changed the layout, the other changed what it says: {what}"
+CLAUSE = "one side added a clause to a statement that the other side changed: {what}"
 FEWER = "one side deleted this import, the other one only names of it: {what}"
 
 
@@ -55,22 +58,55 @@ def by_statements(
     notes: list[str] = []
     if sum(isinstance(part, Conflict) for part in left) > _CONFLICTS:
         return left, notes
-    for at in range(len(left)):
-        part = left[at]
-        if isinstance(part, Conflict):
-            above, below = _text(left, at - 1), _text(left, at + 1)
-            line = settled(left[:at], Prefer.CANONICAL).count("\n")
-            places = statement_lines(settled(left, Prefer.CANONICAL))
-            done = places and _settled(part, lines_of(above), lines_of(below), line, places, moves)
+    for at in range(len(left) - 1, -1, -1):
+        if not isinstance(left[at], Conflict):
+            continue
+        above = _text(left, at - 1)
+        line = settled(left[:at], Prefer.CANONICAL).count("\n")
+        places = statement_lines(settled(left, Prefer.CANONICAL))
+        if places is None:
+            break
+        for stop in _ends(left, at, line, places):
+            below = _text(left, stop)
+            whole = _as_one(left[at:stop])
+            done = _settled(whole, lines_of(above), lines_of(below), line, places, moves, base)
             if done:
-                cut = len(above) - len(done.above)
-                left[at] = Resolved(done.text)
+                left[at:stop] = [Resolved(done.text)]
                 if done.above:
-                    left[at - 1] = Resolved(above[:cut])
+                    left[at - 1] = Resolved(above[: len(above) - len(done.above)])
                 if done.below:
                     left[at + 1] = Resolved(below[len(done.below) :])
-                notes += done.notes
+                notes = [*done.notes, *notes]
+                break
     return tidy(left), list(dict.fromkeys(notes))
+
+
+def _ends(parts: Sequence[Part], at: int, line: int, places: StatementLines) -> Iterator[int]:
+    """Behind which part the conflict at that place ends: itself, and the others that are in the
+    same statement."""
+    end = at + 1
+    yield end
+    line += settled(parts[at:end], Prefer.CANONICAL).count("\n")
+    while end + 1 < len(parts):
+        after = line + _text(parts, end).count("\n")
+        if not places.boundaries.isdisjoint(range(line, after + 1)):
+            return
+        line = after + settled(parts[end + 1 : end + 2], Prefer.CANONICAL).count("\n")
+        end += 2
+        yield end
+
+
+def _as_one(parts: Sequence[Part]) -> Conflict:
+    """Conflicts, and the text between them, as one conflict."""
+    conflicts = [part for part in parts if isinstance(part, Conflict)]
+    if len(conflicts) == 1:
+        return conflicts[0]
+    canonical, base, legacy = (
+        "".join(part.text if isinstance(part, Resolved) else getattr(part, name) for part in parts)
+        for name in ("canonical", "base", "legacy")
+    )
+    whys = {conflict.why for conflict in conflicts}
+    return Conflict(canonical, base, legacy, whys.pop() if len(whys) == 1 else "")
 
 
 def _text(parts: Sequence[Part], at: int) -> str:
@@ -95,29 +131,57 @@ def _settled(
     line: int,
     places: StatementLines,
     moves: tuple["_Moves", "_Moves"],
+    origin: str,
 ) -> _Settlement | None:
     """The conflict without a question, if it has whole statements in all three versions, with as
-    few lines around it as possible. `line` is where it begins."""
+    few lines around it as possible. `line` is where it begins, `origin` the whole base."""
     texts = (conflict.base, conflict.canonical, conflict.legacy)
     if conflict.why != BOTH_LINES or conflict.base in {conflict.canonical, conflict.legacy}:
         return None  # it is about more than these lines
     if max(text.count("\n") for text in texts) > _LINES:
         return None
     end = line + conflict.canonical.count("\n")
-    ups = [n for n in range(min(_AROUND, len(above)) + 1) if line - n in places.boundaries]
-    downs = [n for n in range(min(_AROUND, len(below)) + 1) if end + n in places.boundaries]
+    ups = _reaches(len(above), lambda count: line - count in places.boundaries)
+    downs = _reaches(len(below), lambda count: end + count in places.boundaries)
     for up, down in sorted(product(ups, downs), key=sum):
-        head, tail = "".join(above[len(above) - up :]), "".join(below[:down])
-        units = [_units(f"{head}{text}{tail}") for text in texts]
+        head, tail = above[len(above) - up :], below[:down]
+        around = ("".join(head), "".join(tail))
+        was = _base(conflict.base, head, tail, origin)
+        units = [
+            _units(text) for text in (was, *(around[0] + text + around[1] for text in texts[1:]))
+        ]
         base, canonical, legacy = units
         if base is None or canonical is None or legacy is None:
             continue
         merge = _Merge(moves, ordered=not places.fields.isdisjoint({line - 1, line}))
         try:
-            return _Settlement(merge.block(base, canonical, legacy), head, tail, merge.notes)
+            return _Settlement(merge.block(base, canonical, legacy), *around, merge.notes)
         except _Unsettled:
             return None
     return None
+
+
+def _reaches(count: int, is_boundary: Callable[[int], bool]) -> list[int]:
+    """How many lines around may be taken: to the boundaries that are near, or the next one."""
+    near = [number for number in range(min(_AROUND, count) + 1) if is_boundary(number)]
+    far = (number for number in range(_AROUND + 1, min(_FAR, count) + 1) if is_boundary(number))
+    return near or [number for number in [next(far, None)] if number is not None]
+
+
+def _base(text: str, head: Sequence[str], tail: Sequence[str], origin: str) -> str:
+    """What the base has in the place of a conflict and the lines around it. Lines that both sides
+    put in stand around the conflict, and what they were in the base stands in it."""
+    whole = "".join([*head, text, *tail])
+    if not text.strip() or f"\n{whole}" in f"\n{origin}":
+        return whole
+    for up, down in sorted(
+        product(range(min(_BOTH_ADDED, len(head)) + 1), range(min(_BOTH_ADDED, len(tail)) + 1)),
+        key=sum,
+    ):
+        less = "".join([*head[: len(head) - up], text, *tail[down:]])
+        if f"\n{less}" in f"\n{origin}":
+            return less
+    return whole
 
 
 def _units(text: str) -> list[Unit] | None:
@@ -153,6 +217,9 @@ class _Fate:
                     base[change.a_start : change.a_end], side[change.b_start : change.b_end]
                 )
                 partners |= {change.a_start + n: change.b_start + m for n, m in pairs.items()}
+                old = base[change.a_start : change.a_end]
+                doubtful = _doubtful(old, side[change.b_start : change.b_end], pairs)
+                fate.tied |= {change.a_start + n for n in doubtful}
                 at, place = change.a_end, change.b_end
         fate.kept = {at: side[place] for at, place in partners.items()}
         start, begin = 0, 0
@@ -289,6 +356,26 @@ def _pairs(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, int]:
     return best[0, 0][1]
 
 
+def _doubtful(old: Sequence[Unit], new: Sequence[Unit], pairs: dict[int, int]) -> set[int]:
+    """The old statements of which another one, that has no partner, is as much like the new one; or
+    the other way round."""
+    doubtful: set[int] = set()
+    for n, m in pairs.items():
+        likeness = _likeness(old[n], new[m])
+        rivals = {
+            at
+            for at in range(len(old))
+            if at not in pairs and _likeness(old[at], new[m]) >= likeness
+        }
+        if rivals or any(
+            _likeness(old[n], new[at]) >= likeness
+            for at in range(len(new))
+            if at not in pairs.values()
+        ):
+            doubtful |= {n, *rivals}
+    return doubtful
+
+
 def _likeness(old: Unit, new: Unit) -> float:
     if old.kind != new.kind:
         return 0.0
@@ -384,12 +471,40 @@ class _Merge:
         core = settle3(base.core, ours.core, theirs.core)
         if core is not None:
             return front + core
-        clauses = [unit.children for unit in (base, ours, theirs)]
-        if len({len(children) for children in clauses}) > 1 or not (
-            base.kind == ours.kind == theirs.kind
-        ):
+        if not base.kind == ours.kind == theirs.kind:
             raise _Unsettled
-        return front + "".join(map(self._clause, *clauses))
+        return front + "".join(
+            self._clause(*three) if isinstance(three, tuple) else three.core
+            for three in self._clauses(base.children, ours.children, theirs.children)
+        )
+
+    def _clauses(
+        self, base: Sequence[Unit], ours: Sequence[Unit], theirs: Sequence[Unit]
+    ) -> Iterator[tuple[Unit, Unit, Unit] | Unit]:
+        """The three versions of each clause, and those that one side added to the `except` of the
+        others. What the other side changed must not be about what is in them."""
+        if len(base) == len(ours) == len(theirs):
+            yield from zip(base, ours, theirs, strict=True)
+            return
+        more, same = (ours, theirs) if len(ours) > len(theirs) else (theirs, ours)
+        heads = [[clause.children[0].core for clause in side] for side in (base, same, more)]
+        if heads[0] != heads[1]:
+            raise _Unsettled
+        pairs = list(zip(base, same, strict=True))
+        changed = set[str]()
+        for was, now in pairs:
+            changed |= _Edit(0, was.core, now.core).changed if was.core != now.core else set()
+        for clause, head in zip(more, heads[2], strict=True):
+            if pairs and head == pairs[0][0].children[0].core:
+                was, now = pairs.pop(0)
+                yield (was, clause, now) if more is ours else (was, now, clause)
+            elif head.lstrip().startswith("except ") and changed.isdisjoint(names(clause.core)):
+                self.notes.append(CLAUSE.format(what=_first(head)))
+                yield clause
+            else:
+                raise _Unsettled
+        if pairs:
+            raise _Unsettled
 
     def _clause(self, base: Unit, ours: Unit, theirs: Unit) -> str:
         """A header and what follows it. Only one of the two may have been changed by both sides,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, table, texts
 from unify_backend.model.shims import Advice
+from unify_backend.model.text import SOURCE
 from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
@@ -92,7 +93,7 @@ def _places(module: str, tree: Tree) -> list[str]:
     path = module.replace(".", "/")
     if not path:
         return []
-    candidates = (path, f"{path}.py", f"src/{path}", f"src/{path}.py")
+    candidates = (path, f"{path}{SOURCE}", f"src/{path}", f"src/{path}{SOURCE}")
     return [candidate for candidate in candidates if tree.has(candidate)]
 
 

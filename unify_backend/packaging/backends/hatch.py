@@ -23,6 +23,7 @@ from unify_backend.languages.toml.document import (
 )
 from unify_backend.model.globs import glob_pattern
 from unify_backend.model.shims import Advice
+from unify_backend.model.text import SOURCE
 from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
@@ -140,7 +141,7 @@ def _candidates(
         for path in ways_to_list(project, moves, move)
     ]
     if old.empty or old.packages:
-        folders = [path for path in ways if not path.endswith(".py")]
+        folders = [path for path in ways if not path.endswith(SOURCE)]
         if len(folders) == len(ways):
             yield Selection((*others, *ways), exclude=old.exclude, sources=old.sources)
         paths = tuple(dict.fromkeys([*others, *ways]))
@@ -174,7 +175,7 @@ def _fits(
     moves = tuple(moves)
     for move in meant:
         tail = move.name.replace(".", "/")
-        inside = [path for path in project.after.under(move.file) if path.endswith(".py")]
+        inside = [path for path in project.after.under(move.file) if path.endswith(SOURCE)]
         if not inside or any(
             path in shipped and shipped[path] != tail + path[len(move.path) :] for path in inside
         ):
@@ -236,8 +237,8 @@ def _named_like_project(project: Project, tree: Tree) -> Selection | None:
         for folder in (name, f"src/{name}"):
             if tree.regular(folder):
                 return Selection((folder,), exclude=exclude)
-        if f"{name}.py" in tree.files:
-            return Selection((), (f"{name}.py",), exclude=exclude)
+        if f"{name}{SOURCE}" in tree.files:
+            return Selection((), (f"{name}{SOURCE}",), exclude=exclude)
         inside = [top for top in tree.folders[""] if tree.regular(f"{top}/{name}")]
         if len(inside) == 1:
             return Selection((inside[0],), exclude=exclude)

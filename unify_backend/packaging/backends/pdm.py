@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, entries, replace_items, table, texts
 from unify_backend.model.shims import Advice
+from unify_backend.model.text import SOURCE
 from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project, add_inits, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
@@ -73,7 +74,7 @@ def _found(tree: Tree, package_dir: object) -> list[str]:
     root = _package_dir(tree, package_dir)
     folders = [join(root, name) for name in tree.folders.get(root, ())]
     packages = [folder for folder in folders if tree.regular(folder)]
-    modules = (file for file in tree.files if file.endswith(".py") and _folder(file) == root)
+    modules = (file for file in tree.files if file.endswith(SOURCE) and _folder(file) == root)
     return packages or sorted(modules)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, table
 from unify_backend.model.shims import Advice
+from unify_backend.model.text import SOURCE
 from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project, lists, ways_to_list
 from unify_backend.packaging.relocation import Relocation
@@ -130,7 +131,7 @@ def _path(entry: Table) -> str:
 def _implied(project: Project, tree: Tree) -> list[str]:
     """What is shipped where nothing is listed: a folder or a module of the project's name."""
     name = _module_name(project.name)
-    candidates = (name, f"{name}.py", f"src/{name}", f"src/{name}.py")
+    candidates = (name, f"{name}{SOURCE}", f"src/{name}", f"src/{name}{SOURCE}")
     return [candidate for candidate in candidates if name and tree.has(candidate)][:1]
 
 

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.toml.document import at, table, texts
+from unify_backend.model.text import SOURCE
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
 from unify_backend.packaging.tree import Tree, clean, is_below, join
@@ -49,7 +50,7 @@ def _listed(
 
 
 def _mapped(project: Project, move: Relocation, packages: dict[str, str]) -> None:
-    tail = move.name.replace(".", "/") + (".py" if move.module else "")
+    tail = move.name.replace(".", "/") + (SOURCE if move.module else "")
     for target, source in packages.items():
         if clean(source) in {move.file, move.legacy_file} and clean(target) != tail:
             rest = {key: value for key, value in packages.items() if key != target}
@@ -72,7 +73,7 @@ def _put(
     elif project.exclusive(top, moves):
         _set(project, [*rest, top])
     else:
-        tail = move.name.replace(".", "/") + (".py" if move.module else "")
+        tail = move.name.replace(".", "/") + (SOURCE if move.module else "")
         mapping = {entry.rpartition("/")[2]: entry for entry in rest}
         _set(project, {**mapping, tail: move.file, **_inits(project, move)})
 

@@ -13,6 +13,7 @@ from unify_backend.languages.toml.document import at, entries, table, texts
 from unify_backend.model.package_move import is_within
 from unify_backend.model.shims import Advice
 from unify_backend.model.spans import Edit, Span
+from unify_backend.model.text import PACKAGE_FILE
 from unify_backend.packaging.addition import STUB_DATA, Addition, by_hand
 from unify_backend.packaging.backends.setuptools_edits import (
     list_modules,
@@ -84,7 +85,7 @@ def _follow_list(project: Project, selection: Selection, move: Relocation) -> No
 
 
 def _is_made(project: Project, move: Relocation, parent: str) -> bool:
-    return f"{move.folder_of(parent)}/__init__.py" in project.created
+    return f"{move.folder_of(parent)}/{PACKAGE_FILE}" in project.created
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from unify_backend.languages.python.setup_py import SetupPy, keyword, strings
 from unify_backend.languages.python.source import called
 from unify_backend.languages.toml.document import at, texts
 from unify_backend.model.package_move import is_within
+from unify_backend.model.text import SOURCE
 from unify_backend.packaging.project import PYPROJECT, SETUP_CFG, SETUP_PY, Project
 from unify_backend.packaging.tree import Tree, clean, join, matches
 
-_NO_PACKAGES = tuple(  # folders at the top that are passed over where nothing is said
+NO_PACKAGES = tuple(  # folders at the top that are passed over where nothing is said
     pattern
     for name in """ci bin debian doc docs documentation manpages news newsfragments changelog test
     tests unit_test unit_tests example examples scripts tools util utils python build dist venv env
@@ -75,7 +76,7 @@ class Selection:
             }
         if tree.is_folder(self.source):
             return tree.packages(self.source, True)
-        packages = tree.packages("", True, exclude=_NO_PACKAGES)
+        packages = tree.packages("", True, exclude=NO_PACKAGES)
         return {
             name: path
             for name, path in packages.items()
@@ -90,9 +91,9 @@ class Selection:
         if not root and self.found(tree):
             return {}
         files = (
-            file for file in tree.files if file.endswith(".py") and file.rpartition("/")[0] == root
+            file for file in tree.files if file.endswith(SOURCE) and file.rpartition("/")[0] == root
         )
-        modules = {file.rpartition("/")[2].removesuffix(".py"): file for file in files}
+        modules = {file.rpartition("/")[2].removesuffix(SOURCE): file for file in files}
         excluded = () if root else _NO_MODULES
         return {
             name: file

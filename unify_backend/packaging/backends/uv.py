@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unify_backend.languages.data.toml_parser import Table
 from unify_backend.languages.toml.document import at, entries, table, texts
 from unify_backend.model.shims import Advice
+from unify_backend.model.text import PACKAGE_FILE
 from unify_backend.packaging.addition import Addition, by_hand
 from unify_backend.packaging.project import PYPROJECT, Project
 from unify_backend.packaging.relocation import Relocation
@@ -86,7 +87,7 @@ def _check_parents(project: Project, move: Relocation) -> str:
     if not above:
         return move.name
     top = join(move.root or "", move.top)
-    if above[0] == f"{top}/__init__.py" and project.exclusive(top, [move]):
+    if above[0] == f"{top}/{PACKAGE_FILE}" and project.exclusive(top, [move]):
         return move.top
     project.advise(
         PYPROJECT,

@@ -18,6 +18,7 @@ from unify_backend.references.groups.loggers import LOGGER
 from unify_backend.references.groups.modules import MODULE
 from unify_backend.references.groups.processes import PROCESS
 from unify_backend.references.groups.run_files import RUN_FILE
+from unify_backend.references.groups.spellings import SPELLING
 from unify_backend.references.groups.tasks import TASK
 from unify_backend.references.groups.titles import TITLE
 from unify_backend.references.groups.variables import VARIABLE
@@ -33,6 +34,7 @@ KINDS: tuple[Kind, ...] = (
     VARIABLE,
     IMAGE_PATH,
     IMPORTED_NAME,
+    SPELLING,
 )
 
 

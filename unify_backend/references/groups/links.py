@@ -10,17 +10,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.contexts import COMMAND_LANGUAGES, Places, ScriptText, place
-from unify_backend.languages.language import ContextKind, Fragment
+from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.registry import READERS, variables
 from unify_backend.languages.scripts.arguments import contexts_of
 from unify_backend.languages.scripts.command_line import split_commands
-from unify_backend.languages.scripts.programs import showing
 from unify_backend.languages.scripts.script_commands import (
     ScriptCommand,
     script_commands,
 )
 from unify_backend.languages.scripts.variable_uses import VariableUse
-from unify_backend.model.evidence import Evidence, NameKind
+from unify_backend.model.evidence import Evidence, Label, NameKind
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Names, Reference
 from unify_backend.model.spans import Span
@@ -48,11 +47,6 @@ _READ_AS_CODE = frozenset({Evidence.PARSED_IMPORT, Evidence.BOUND_NAME, Evidence
 _TEXTS = frozenset({ContextKind.STRING, ContextKind.VALUE, ContextKind.CODE_SPAN})
 _NO_NAMES = frozenset({NameKind.ADDRESS, NameKind.BINARY})
 _CONTINUED = re.compile(r"[\\^`|]\s*$|&&\s*$")
-_COMMENT = re.compile(r"(?i)\s*(?:#|//|;|::|@?rem\b|<!--)")
-_SPOKEN = re.compile(
-    rf"(?:^|[;&|{{])\s*@?(?i:{showing()})\b|(?:^|[;&|{{])\s*(?:console\.\w+\(|raise\s|print\b|"
-    r"sys\.exit\(|(?:click|typer)\.echo\(|[\w.]*log(?:ger)?\.\w+\()"
-)
 _MOST_LINES = 6  # of a continued command
 _NEAR = 600  # characters: words further away on a line are no evidence
 
@@ -152,19 +146,30 @@ class ReferenceTexts:
             self._variables[path] = {use.place: use for use in uses}
         return self._variables[path]
 
-    def label(self, n: int) -> str:
-        """The word of the table of programs for what a command takes a reference for the name of;
-        "" where it is no such name. A text that may be a command is read as one."""
-        path, span = self.references[n].path, self.references[n].span
-        text = self.text(path)
-        zone = self._placed(path).zones[self._hits(path).index(span)]
-        if zone.label or zone.context not in _TEXTS:
-            return zone.label
+    def label(self, n: int) -> Label | None:
+        """What the place takes a reference for the name of, as the language of its file tells; None
+        where that is not known."""
+        reference = self.references[n]
+        return reference.label if reference.languages else self._zone(n).label
+
+    def label_in_command(self, n: int) -> Label | None:
+        """The same, where a text that may be a command is read as one."""
+        label = self.label(n)
+        if label not in {None, Label.SHOWN}:
+            return label
+        span, zone = self.references[n].span, self._zone(n)
+        if zone.context not in _TEXTS:
+            return None
+        text = self.text(self.references[n].path)
         content = text[zone.span.start : zone.span.end]
         start = zone.span.end - len(content.lstrip("\"'`"))
         commands = split_commands(content.strip("\"'`"), start)
         roles = (role for words in commands for role in contexts_of(words, [span], ""))
-        return next((role.label for role in roles), "")
+        return next((role.label for role in roles), None)
+
+    def _zone(self, n: int) -> SyntaxContext:
+        path, span = self.references[n].path, self.references[n].span
+        return self._placed(path).zones[self._hits(path).index(span)]
 
     def command(self, n: int) -> tuple[ScriptCommand, Span] | None:
         """The command of a script that holds a reference, and where it is in that script's text;
@@ -211,14 +216,12 @@ class ReferenceTexts:
         return spans
 
     def known(self, n: int) -> bool:
-        """Whether the file still holds the reference where it says, outside of line comments."""
+        """Whether the file still holds the reference where it says, outside of comments."""
         reference = self.references[n]
         text = self.text(reference.path)
         if text[reference.span.start : reference.span.end] != reference.text:
             return False
-        return not _COMMENT.match(
-            text, _line_start(text, reference.span.start), reference.span.start
-        )
+        return bool(reference.languages) or not self._zone(n).comment
 
     def before(self, n: int) -> str:
         """The text before it in the same command: the line, and those it continues."""
@@ -236,7 +239,7 @@ class ReferenceTexts:
         """Whether a program only prints the command for people to read, as a document does."""
         if known := self.command(n):
             return known[0].shown
-        return bool(_SPOKEN.search(self.before(n)))
+        return self.label(n) is Label.SHOWN
 
     def line(self, n: int) -> tuple[str, Span]:
         """The line that holds it, those that it continues in front, and its place there."""
@@ -254,11 +257,22 @@ class ReferenceTexts:
     def around(self, n: int, letters: str) -> tuple[str, str]:
         """The whole word that holds the reference, made of `letters` (a class of characters), as
         it is and as it becomes."""
+        return self.within(n, self.word(n, letters))
+
+    def within(self, n: int, span: Span) -> tuple[str, str]:
+        """The text at `span`, which holds the reference, as it is and as it becomes."""
         reference = self.references[n]
-        text, span = self.text(reference.path), self.word(n, letters)
+        text = self.text(reference.path)
         lead = text[span.start : reference.span.start]
         rest = text[reference.span.end : span.end]
         return lead + reference.text + rest, lead + future(reference) + rest
+
+    def dotted(self, n: int) -> tuple[str, str]:
+        """The same for a dotted name. A key is a name by itself, whatever dots join it to."""
+        reference = self.references[n]
+        if reference.kind is NameKind.KEY:
+            return reference.text, future(reference)
+        return self.around(n, r"\w.")
 
     def word(self, n: int, letters: str) -> Span:
         """Where that word stands."""

@@ -17,6 +17,7 @@ from unify_backend.languages.python.path_conversions import (
 )
 from unify_backend.model.package_move import is_within
 from unify_backend.model.spans import Span
+from unify_backend.model.text import SOURCE
 from unify_backend.references.decision import is_doubtful
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future, plain, read_as
 
@@ -81,7 +82,7 @@ def _as_folder(sites: ReferenceTexts, n: int) -> str | None:
 
 
 def _dotted(path: str) -> str:
-    return re.sub(r"[/\\]+", ".", plain(path).removeprefix("./")).strip(".").removesuffix(".py")
+    return re.sub(r"[/\\]+", ".", plain(path).removeprefix("./")).strip(".").removesuffix(SOURCE)
 
 
 def _related(name: str, other: str) -> bool:

@@ -2,57 +2,59 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from unify_backend.languages.detect import definition_of
+from unify_backend.languages.registry import languages
+from unify_backend.languages.scripts.run_files import may_be_one, run_file
+from unify_backend.model.entrypoints import Platform
+from unify_backend.model.references import Reference
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, future
 
-_FILE = re.compile(r"[\w.-]*\.(?:pid|pidfile|log|lock|sock|socket|out|err)\b")
 _LETTERS = r"\w.:/\\$%{}~!-"
-_VARIABLE = re.compile(r"^(?:\$\{?\w+\}?|%\w+%|!\w+!|~|\{\w+\})")
-_WINDOWS = (".bat", ".cmd", ".ps1", ".psm1", ".vbs")
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    n: int
+    now: str
+    later: str
+    platform: Platform
 
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links between the places that name one such file; documents follow."""
-    by_name: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    by_name: dict[str, list[_Path]] = defaultdict(list)
     for n in (*sites.executed, *sites.told):
-        if not sites.known(n):
-            continue
         now, later = sites.around(n, _LETTERS)
-        name = re.split(r"[/\\]", now)[-1]
-        if _FILE.fullmatch(name):
-            by_name[name].append((n, _slashes(now), _slashes(later)))
+        if (name := run_file(now)) and sites.known(n):
+            by_name[name].append(_Path(n, now, later, _platform(sites.references[n])))
     documented = set(sites.told)
-    for places in by_name.values():
-        done: list[tuple[int, str, str]] = []
-        for n, now, later in places:
-            for other, where, becomes in done:
-                if other not in documented and _same(sites, n, now, other, where):
-                    proposal = future(sites.references[n])
-                    fits = later.split("/")[-1] == becomes.split("/")[-1]
-                    yield Link(n, other, fits, proposal, follows=n in documented)
+    for paths in by_name.values():
+        done: list[_Path] = []
+        for path in paths:
+            for other in done:
+                if other.n not in documented and _is_one(path, other):
+                    fits = run_file(path.later) == run_file(other.later)
+                    proposal = future(sites.references[path.n])
+                    yield Link(path.n, other.n, fits, proposal, follows=path.n in documented)
                     break
-            done.append((n, now, later))
+            done.append(path)
 
 
-def _same(sites: ReferenceTexts, n: int, now: str, other: int, where: str) -> bool:
-    """Whether two paths can be one file: equal, or one begins with a variable that may hold the
-    other's beginning, on one kind of system."""
-    if now == where:
-        return True
-    ends = [sites.references[number].path.lower().endswith(_WINDOWS) for number in (n, other)]
-    if ends[0] != ends[1]:
-        return False
-    for pattern, written in ((now, where), (where, now)):
-        if match := _VARIABLE.match(pattern):
-            return written.endswith(pattern[match.end() :])
-    return False
+def _is_one(path: _Path, other: _Path) -> bool:
+    if path.platform is not other.platform:
+        return path.now == other.now
+    return may_be_one(path.now, other.now)
 
 
-def _slashes(path: str) -> str:
-    return re.sub(r"[/\\]+", "/", path)
+def _platform(reference: Reference) -> Platform:
+    """Where the commands of the innermost language around a place run."""
+    if reference.languages:
+        return languages()[reference.languages[-1]].platform
+    return definition_of(reference.path).platform
 
 
 RUN_FILE = Kind("file", "a PID or log file that one place writes and another reads", find)

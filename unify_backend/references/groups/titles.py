@@ -11,8 +11,8 @@ from unify_backend.languages.scripts.script_commands import (
     literal_around,
 )
 from unify_backend.languages.scripts.window_titles import (
-    MAY_SEEK,
     filtered_title,
+    may_seek,
     title_given,
     title_sought,
 )
@@ -23,7 +23,7 @@ from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, fu
 def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each filter to each title that it matches."""
     known = [n for n in sites.executed if sites.known(n)]
-    seeking = {path for path in _paths(sites, known) if MAY_SEEK.search(sites.text(path))}
+    seeking = {path for path in _paths(sites, known) if may_seek(sites.text(path))}
     sought: list[tuple[int, str, str]] = []
     for n in known if seeking else ():
         if sites.references[n].path in seeking and (titles := _sought(sites, n)):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile, Read
-from unify_backend.languages.python.source import called
+from unify_backend.languages.python.source import attribute_chain, called
 from unify_backend.model.spans import Span
 from unify_backend.model.text import PYTHON_FILES
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
@@ -147,14 +147,11 @@ class Modules:
 
     def _chained(self, node: ast.expr, at: int, depth: int) -> str | None:
         """`LEGACY = old`, `api = o.api`."""
-        chain: list[str] = []
-        while isinstance(node, ast.Attribute):
-            chain.append(node.attr)
-            node = node.value
-        if not isinstance(node, ast.Name):
+        base, attributes = attribute_chain(node)
+        if not isinstance(base, ast.Name):
             return None
-        module = self._variable(node.id, at, depth)
-        return module and ".".join([module, *reversed(chain)])
+        module = self._variable(base.id, at, depth)
+        return module and ".".join([module, *attributes])
 
     def _loaded(self, call: ast.Call, at: int) -> str | None:
         """`old = import_module("old.main")`; `__import__` gives the first package."""

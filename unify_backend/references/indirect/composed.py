@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from unify_backend.languages.known_calls import PYTHON, Takes, functions
 from unify_backend.languages.python.scopes import AssignedName, Bound, Imported, PythonFile
 from unify_backend.languages.python.source import called
 from unify_backend.model.spans import Span
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 _TEXTS = ast.BinOp | ast.JoinedStr | ast.Call | ast.Name | ast.Attribute | ast.Constant
 _DECORATED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-_LOADERS = frozenset(
-    "import_module __import__ find_spec find_loader run_module importorskip import_string files "
-    "resolve_name locate load_module import_object import_from_string patch walk_packages".split()
-)
 _ROUNDS = 4  # constants that may be made of one another
 _EDGE = rb"[\"'/\\]"
 
@@ -181,7 +178,7 @@ def _loader(call: ast.Call) -> bool:
         case ast.Attribute(value=ast.Name(id="uvicorn"), attr="run"):
             return True
         case _:
-            return called(call) in _LOADERS
+            return called(call) in functions(Takes.IMPORT, PYTHON)
 
 
 def _behind_m(words: Sequence[ast.expr], child: ast.AST) -> bool:

@@ -14,7 +14,7 @@ from unify_backend.model.file_source import Contents
 from unify_backend.model.package_move import PackageMove, is_under
 from unify_backend.model.settings import Settings
 from unify_backend.model.spans import Span
-from unify_backend.model.text import Binary, decode_file
+from unify_backend.model.text import PACKAGE_FILE, Binary, decode_file
 
 _RELATIVE = re.compile(
     rb"from[ \t]+(?P<dots>\.[. \t]*)(?P<module>[^\s(;#]*)\s+import\b\s*"
@@ -177,7 +177,7 @@ class RepositoryIndex:
         """Whether the legacy folder has a package around it that relative imports can start in."""
         names, folders = move.legacy.split("."), move.legacy_path.split("/")
         named = len(names) > 1 and folders[-len(names) :] == names
-        return named or f"{_above(move)}/__init__.py"[1:] in self.tracked
+        return named or f"{_above(move)}/{PACKAGE_FILE}"[1:] in self.tracked
 
     def files_of(self, path: str, level: int, module: str) -> list[str]:
         """The repository's files that `module`, imported in the file at `path`, can be: from the

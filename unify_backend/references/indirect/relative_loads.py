@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from unify_backend.languages.python.scopes import PythonFile
 from unify_backend.languages.python.source import called
-from unify_backend.model.text import PYTHON_FILES
+from unify_backend.model.text import PACKAGE_FILE, PYTHON_FILES
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.values import Values
 
@@ -64,7 +64,7 @@ class RelativeLoads:
         module = written.lstrip(".")
         level = len(written) - len(module)
         own = isinstance(package, ast.Name) and package.id == "__package__"
-        init = source.path.endswith("/__init__.py")
+        init = source.path.endswith(f"/{PACKAGE_FILE}")
         if own or (init and isinstance(package, ast.Name) and package.id == "__name__"):
             return self._index.absolute(source.path, level, module)
         base = values.of(package, source.span(package).start)

@@ -7,16 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from unify_backend.languages.detect import language_of
-from unify_backend.languages.registry import variables
+from unify_backend.languages.registry import scripts, variables
 from unify_backend.languages.scripts.variable_uses import VariableUse
 from unify_backend.model.spans import LineIndex, Span
+from unify_backend.model.text import SOURCE
 from unify_backend.references.indirect.index import IndirectUse, RepositoryIndex
 from unify_backend.references.indirect.spelled import SpelledDetector, Written
 from unify_backend.references.limits import language_read
 
-_LANGUAGES = frozenset(
-    {"shell", "env", "dockerfile", "makefile", "justfile", "yaml", "batch", "powershell"}
-)
+_SETTINGS = frozenset({"env", "dockerfile", "yaml"})
 _ANY_CASE = frozenset({"batch", "powershell"})
 _MOST = 40  # variables; a file with more of them is data
 _RUNS = re.compile(r"(?:^|\s)-m[ \t]+[\"']?$")
@@ -33,13 +32,13 @@ class Variables:
     def may(self, path: str, data: bytes) -> bool:
         """Whether it is a script or the like."""
         head = data[:200].decode("utf-8", "replace")
-        return not path.endswith(".py") and language_of(path, head) in _LANGUAGES
+        return not path.endswith(SOURCE) and language_of(path, head) in scripts() | _SETTINGS
 
     def find(self, path: str) -> Iterator[IndirectUse]:
         """Every such use in the file; the assignments themselves hold the name."""
         text = self._index.text(path)
         language = language_read(path, text, 0) if text else ""
-        if not text or language not in _LANGUAGES or not self._spelled.names(text):
+        if not text or language not in scripts() | _SETTINGS or not self._spelled.names(text):
             return
         uses: dict[str, list[VariableUse]] = defaultdict(list)
         for use in variables(language, text):

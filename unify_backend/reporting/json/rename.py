@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from unify_backend.model.evidence import NameKind
 from unify_backend.model.merge_plan import RenamePlan
 from unify_backend.model.rewrite_plan import RefusedFile, Unparsed
 from unify_backend.model.shims import Advice
 from unify_backend.model.verification import VerifyResult
+from unify_backend.model.word_groups import word_groups
 from unify_backend.reporting.json.common import (
     Count,
     Document,
@@ -27,6 +27,17 @@ class ChangedFile(Entry, frozen=True):
 
     path: str
     references: Line
+
+
+class WordEntry(Entry, frozen=True):
+    """A word that is renamed with the package, everywhere or nowhere."""
+
+    text: str
+    becomes: str
+    action: str
+    places: Count
+    files: Count
+    outside: bool  # whether something outside of the repository may know it
 
 
 class ModulesEntry(Entry, frozen=True):
@@ -55,7 +66,7 @@ class RenameDocument(Document, frozen=True, tag="unify-backend/rename/1"):
     packages: tuple[MoveEntry, ...]  # all of them; the keys above are those of the first
     moved: tuple[RenamedFile, ...]
     changes: tuple[ChangedFile, ...]
-    product: dict[NameKind, Count]  # places that are renamed because the product is
+    words: tuple[WordEntry, ...]
     review: tuple[ReferenceEntry, ...]
     kept: Count
     refused: tuple[RefusedFile, ...]
@@ -83,7 +94,17 @@ def rename_document(
             if file.origin is not None
         ),
         changes=tuple(ChangedFile(path, count) for path, count in sorted(changes.items())),
-        product=dict(planned.product),
+        words=tuple(
+            WordEntry(
+                group.text,
+                group.becomes,
+                group.action.value,
+                len(group.references),
+                len({reference.path for reference in group.references}),
+                group.outside,
+            )
+            for group in word_groups(left.words)
+        ),
         **keys_of(left_entry(left)),
         shim=shim,
         verified=_verified(verified) if verified else None,

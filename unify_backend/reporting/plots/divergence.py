@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from unify_backend.model.history import ChangedSide, Commit, FileHistory, PackageHistory
 from unify_backend.model.tree_diff import Side
 from unify_backend.reporting.plots.palette import style, text
-from unify_backend.reporting.tables import count
 
 LETTERS = {
     ChangedSide.NONE: "·",
@@ -152,10 +151,3 @@ def _legend(history: PackageHistory) -> Iterator[str]:
 
 def _commit(commit: Commit) -> str:
     return f"{commit.hash[:9] or 'not committed'} {commit.date[:10]} {commit.subject}".rstrip()
-
-
-def summary(history: PackageHistory) -> str:
-    """The map in one sentence, for who cannot see it."""
-    totals = history.totals()
-    parts = [f"{WORDS[ahead]}: {count(totals[ahead], 'file')}" for ahead in WORDS if totals[ahead]]
-    return "; ".join(parts)

@@ -1,12 +1,12 @@
-"""Runs git. GitPython is imported only here, and only when it is needed."""
+"""Asks git. It is started without GitPython, whose import takes longer than most answers, and
+which starts git twice of its own to see whether it runs."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Collection
-from contextlib import AbstractContextManager, nullcontext
 from hashlib import new
 from pathlib import Path
-from typing import BinaryIO
 
 from unify_backend.model.errors import RepositoryError
 
@@ -15,13 +15,19 @@ SUBMODULE = b"160000"
 EXECUTABLE = b"100755"
 
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR")
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console flashes up on Windows
+
+
+def _program() -> str:
+    """What is started as git; GitPython, which writes the bundled repositories, reads it too."""
+    return os.environ.get("GIT_PYTHON_GIT_EXECUTABLE") or "git"
 
 
 def installed() -> bool:
-    """Whether GitPython finds a git to run (it takes the program's name from a variable too)."""
+    """Whether there is a git to run."""
     import shutil
 
-    return shutil.which(os.environ.get("GIT_PYTHON_GIT_EXECUTABLE") or "git") is not None
+    return shutil.which(_program()) is not None
 
 
 def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
@@ -29,41 +35,17 @@ def run(root: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
 
     Raises RepositoryError with git's own words where git fails or cannot be started.
     """
-    try:
-        import git
-    except ImportError as error:  # GitPython raises it where `git version` does not run
-        raise RepositoryError(
-            "git cannot be run", str(error).splitlines()[0], "Repair git, or take it off PATH."
-        ) from error
-    program = git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git"
-    with _stream(stdin) as stream:
-        try:
-            output = git.Git(str(root)).execute(
-                [program, "--no-optional-locks", *arguments],
-                istream=stream,
-                stdout_as_string=False,
-                strip_newline_in_stdout=False,
-            )
-        except git.GitCommandError as error:
-            raise _git_error(root, arguments[0], error.stderr) from error
-    assert isinstance(output, bytes)
-    return output
-
-
-def _list(root: Path, *arguments: str) -> bytes:
-    """`run` without GitPython: every command lists the files, and importing GitPython takes longer
-    than the answer (it starts git to see whether it runs)."""
-    import subprocess
-
-    program = os.environ.get("GIT_PYTHON_GIT_EXECUTABLE") or "git"
-    hidden = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # no console flashes up on Windows
+    if sys.platform == "win32":  # where a git.exe beside the user's files would be started first
+        os.environ.setdefault("NoDefaultCurrentDirectoryInExePath", "1")
     try:
         done = subprocess.run(
-            [program, "--no-optional-locks", *arguments],
+            [_program(), "--no-optional-locks", *arguments],
             cwd=root,
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
             capture_output=True,
             check=False,
-            creationflags=hidden,
+            creationflags=_NO_WINDOW,
             env={**os.environ, "LANGUAGE": "C", "LC_ALL": "C"},
         )
     except OSError as error:
@@ -75,21 +57,8 @@ def _list(root: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def _stream(data: bytes | None) -> AbstractContextManager[BinaryIO | None]:
-    """A file, not a pipe: git may begin to answer before it has read everything."""
-    if data is None:
-        return nullcontext()
-    from tempfile import TemporaryFile
-
-    stream = TemporaryFile()  # noqa: SIM115 - the caller closes it
-    stream.write(data)
-    stream.seek(0)
-    return stream
-
-
-def _git_error(root: Path, command: str, stderr: str | bytes) -> RepositoryError:
-    text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else stderr
-    words = text.removeprefix("\n  stderr: '").removesuffix("'").strip()
+def _git_error(root: Path, command: str, stderr: bytes) -> RepositoryError:
+    words = stderr.decode("utf-8", "replace").strip()
     step = "Correct what git names, then run again."
     if "dubious ownership" in words:
         step = f"If you trust it: git config --global --add safe.directory {root}"
@@ -123,7 +92,7 @@ def index_entries(root: Path) -> dict[str, tuple[bytes, str]]:
     """The mode and the content's hash of every path in the index. In a merge conflict a path has up
     to three entries: ours counts, or the only one."""
     entries: dict[str, tuple[bytes, str]] = {}
-    for record in _list(root, "ls-files", "-z", "--stage").split(b"\0"):
+    for record in run(root, "ls-files", "-z", "--stage").split(b"\0"):
         head, _, name = record.partition(b"\t")
         if name:
             path = decode(name)
@@ -185,8 +154,14 @@ def _unwatched(root: Path) -> set[str]:
 
 def not_checked_out(root: Path) -> frozenset[str]:
     """The tracked paths that git leaves out of the work tree on purpose (skip-worktree)."""
-    records = _list(root, "ls-files", "-z", "-t").split(b"\0")
+    records = run(root, "ls-files", "-z", "-t").split(b"\0")
     return frozenset(decode(record[2:]) for record in records if record[:1] == b"S")
+
+
+def unmerged(root: Path) -> frozenset[str]:
+    """The paths of which a merge of git left several versions in the index."""
+    records = run(root, "ls-files", "-z", "--unmerged").split(b"\0")
+    return frozenset(decode(record.partition(b"\t")[2]) for record in records if record)
 
 
 def untracked(root: Path, paths: Collection[str]) -> frozenset[str]:

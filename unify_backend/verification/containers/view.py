@@ -21,6 +21,7 @@ from unify_backend.model.entry_results import (
 )
 from unify_backend.model.entrypoints import EntryPoint, Resolution, Source, Tree
 from unify_backend.model.package_move import PackageMove, is_under, joined
+from unify_backend.model.text import SOURCE
 from unify_backend.verification.containers.context import measured
 from unify_backend.verification.containers.image import INLINE, Builder, Image, context_files
 from unify_backend.verification.entrypoints.containers import (
@@ -315,7 +316,7 @@ class _Maker:
         legacy = entry.tree is Tree.LEGACY and any(map(move.owns_legacy, self.files.paths))
         folder = move.legacy_path if legacy else move.canonical_path
         return [
-            path for path in self.files.paths if is_under(path, folder) and path.endswith(".py")
+            path for path in self.files.paths if is_under(path, folder) and path.endswith(SOURCE)
         ]
 
     def _unmounted(

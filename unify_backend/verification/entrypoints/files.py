@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from unify_backend.languages.python.module_index import FoundModule, ModuleIndex, PackageRoot
 from unify_backend.languages.python.module_tree import FileTree, Read
+from unify_backend.model.text import SOURCE
 
 
 class Files(FileTree):
@@ -34,10 +35,10 @@ def top_names(root: str, files: Files) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     lead = "" if root == "." else root + "/"
     for path in sorted(files.paths):
-        if not path.startswith(lead) or not path.endswith(".py"):
+        if not path.startswith(lead) or not path.endswith(SOURCE):
             continue
         first, slash, _ = path[len(lead) :].partition("/")
-        name = first if slash else first.removesuffix(".py")
+        name = first if slash else first.removesuffix(SOURCE)
         if name.isidentifier() and name not in seen:
             seen.add(name)
             yield name, lead + first

@@ -29,6 +29,7 @@ from unify_backend.model.entrypoints import (
 from unify_backend.model.package_move import PackageMove, is_under, joined
 from unify_backend.model.settings import EntryPoint as Configured
 from unify_backend.model.shims import is_generated
+from unify_backend.model.text import PACKAGE_FILE, SOURCE, is_collected
 from unify_backend.verification.entrypoints.containers import container_commands
 from unify_backend.verification.entrypoints.files import Files, find_module
 from unify_backend.verification.entrypoints.kinds import program
@@ -36,7 +37,7 @@ from unify_backend.verification.entrypoints.resolve import import_roots, install
 
 CONFIGURED = "the configuration"
 _WORTH = re.compile(rf"\b(?:{starting()}|module|scripts|console_scripts)\b")
-_TEST = re.compile(r"(?:.*/)?(?:tests?/.*|test_[^/]*|[^/]*_test|conftest)\.py")
+_TESTS = re.compile(r"(?:.*/)?tests?/.*\.py")
 _SKIPPED = re.compile(r"(?:.*/)?(?:[^/]*lock[^/]*\.(?:json|ya?ml|toml)|node_modules/.*|\.git/.*)")
 _CONSOLE = re.compile(r"^\s*[\"']?(?P<name>[\w.-]+)\s*=\s*(?P<target>[\w.]+:[\w.]+)", re.MULTILINE)
 _PLACEHOLDER = re.compile(r"\[.*|.*\]|<.*>|\.{3}|…")  # `[options]`, as manuals write it
@@ -91,7 +92,7 @@ def _of_files(files: Files) -> Iterator[tuple[str, Command]]:
     for path, service in container_commands(files):
         yield path, service
     for path in sorted(files.paths):
-        if _SKIPPED.fullmatch(path) or _TEST.fullmatch(path):
+        if _SKIPPED.fullmatch(path) or _TESTS.fullmatch(path) or is_collected(path):
             continue
         text = files.read(path)
         if text is None or len(text) > _LARGEST or not _WORTH.search(text):
@@ -182,7 +183,7 @@ def _inheriting(
     command: Command, path: str, start: Start, files: Files, moves: Sequence[PackageMove]
 ) -> tuple[Command, list[str]]:
     """What the running application starts inherits the environment in which that was importable."""
-    inside = any(is_under(path, folder) for folder in _folders(moves)) and path.endswith(".py")
+    inside = any(is_under(path, folder) for folder in _folders(moves)) and path.endswith(SOURCE)
     if command.shown or not inside or "PYTHONPATH" in dict(command.env):
         return command, []
     session = session_of(command.folder, files)
@@ -258,13 +259,13 @@ def _with_kind(start: Start, file: str | None, files: Files, moves: Sequence[Pac
     where the file does not exist."""
     if start.tool not in {"python", "python -m", "entry point"}:
         return start
-    path = file or joined(".", start.script or start.module.replace(".", "/") + ".py")
-    if start.tool == "python -m" and path.endswith("/__init__.py"):
+    path = file or joined(".", start.script or start.module.replace(".", "/") + SOURCE)
+    if start.tool == "python -m" and path.endswith(f"/{PACKAGE_FILE}"):
         path = posixpath.join(posixpath.dirname(path), "__main__.py")
     path = _forwarded(path, files, moves)
     text = files.read(path) if files.is_file(path) else None
     if text is None:
-        stem = posixpath.basename(path).removesuffix(".py")
+        stem = posixpath.basename(path).removesuffix(SOURCE)
         served = stem in {"main", "app", "server", "asgi", "wsgi"}
         return replace(start, kind=Kind.SERVER if served else Kind.SCRIPT)
     return replace(start, kind=program(path, text).kind)
@@ -311,7 +312,7 @@ def _merged(
 def _rank(placed: _Found) -> tuple[object, ...]:
     """Which source names the entry point: what people run, then code, editors, documents."""
     path = placed.source.path
-    quiet = 2 if path.startswith(".") else 1 if path.endswith(".py") else 0
+    quiet = 2 if path.startswith(".") else 1 if path.endswith(SOURCE) else 0
     return path != CONFIGURED, placed.command.shown, quiet, placed.source
 
 

@@ -10,6 +10,7 @@ from unify_backend.languages.python.module_symbols import module_symbols
 from unify_backend.languages.scripts.shell_state import Session
 from unify_backend.model.entrypoints import COMMAND, EntryPoint, Kind, Platform, Resolution, Start
 from unify_backend.model.package_move import PackageMove, joined
+from unify_backend.model.text import PACKAGE_FILE
 from unify_backend.verification.entrypoints.files import Files, binds, find_module
 from unify_backend.verification.entrypoints.kinds import program
 
@@ -119,7 +120,7 @@ def _run_module(
     module: FoundModule, start: Start, roots: Sequence[str], files: Files, problems: list[str]
 ) -> Resolution:
     path = module.path
-    if path is None or path.endswith("/__init__.py"):
+    if path is None or path.endswith(f"/{PACKAGE_FILE}"):
         inner = find_module(f"{start.module}.__main__", roots, files)
         if inner is None or inner.path is None:
             problem = f"{start.module} is a package and has no __main__"

@@ -9,15 +9,8 @@ import sys
 from importlib.machinery import ModuleSpec
 from typing import Any
 
-NATIVE = {  # the first package of a class in the application's family tree → framework
-    "fastapi": "fastapi",
-    "starlette": "starlette",
-    "flask": "flask",
-    "django": "django",
-    "litestar": "litestar",
-    "quart": "quart",
-    "sanic": "sanic",
-}
+# Frameworks, each called like the first package of a class in the application's family tree
+NATIVE = frozenset({"fastapi", "starlette", "flask", "django", "litestar", "quart", "sanic"})
 WSGI = frozenset({"flask", "wsgi"})
 
 
@@ -48,7 +41,7 @@ def framework(app: Any) -> str:
         if top == "django":
             return "django" if "asgi" in ancestor.__module__ else "django-wsgi"
         if top in NATIVE:
-            return NATIVE[top]
+            return top
     call = app if inspect.isroutine(app) else getattr(app, "__call__", None)  # noqa: B004
     with contextlib.suppress(TypeError, ValueError):
         if call is not None and not inspect.iscoroutinefunction(call):
