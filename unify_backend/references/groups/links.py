@@ -167,6 +167,10 @@ class ReferenceTexts:
         roles = (role for words in commands for role in contexts_of(words, [span], ""))
         return next((role.label for role in roles), None)
 
+    def escapes(self, n: int) -> bool:
+        """Whether a backslash escapes the next character there."""
+        return self._zone(n).escapes
+
     def _zone(self, n: int) -> SyntaxContext:
         path, span = self.references[n].path, self.references[n].span
         return self._placed(path).zones[self._hits(path).index(span)]

@@ -41,7 +41,6 @@ from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, fu
 # In front of what an assignment may hold: on its line, or where its quotes or brackets began
 _SETS = re.compile(r"(?i)(?:=|\b(?:env|arg|setx)\b)[^\n]*$|=[ \t]*(?:\"[^\"]*|'[^']*|\([^()]*)$")
 _NEAR = 600  # characters
-_RAW = re.compile(r"\b[rR][bBfF]?[\"'][^\"'\n]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +270,7 @@ def _spellings(sites: ReferenceTexts, finder: _Finder) -> list[str]:
     if pattern.replacement is None or re.search(r"[/\\.]", pattern.text):
         return []
     parts = re.split(r"[/\\.]", pattern.replacement)
-    escaped = read_as(pattern, "python", "json", "javascript") and not _RAW.search(sites.before(n))
+    escaped = sites.escapes(n)
     wild = ["?"] if finder.search is Search.WILDCARD else []
     return [joint.join(parts) for joint in (".", "/", "\\\\" if escaped else "\\", *wild)]
 
