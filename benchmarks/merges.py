@@ -170,6 +170,18 @@ def save(judged: Judged, folder: Path) -> None:
         (into / f"{name}.py").write_text(text, "utf-8", newline="")
 
 
+def people_added(judged: Judged) -> bool:
+    """Whether people's file has a line that neither the sides nor the result have."""
+    file = judged.file
+    known = "\n".join((file.first, file.second, judged.merged or ""))
+    lines = [_stripped_lines(text) for text in (file.committed, known)]
+    return not lines[0] <= lines[1]
+
+
+def _stripped_lines(text: str) -> set[str]:
+    return {line.strip() for line in text.splitlines()}
+
+
 VERDICTS = ("same bytes", "same tree", "same statements", "differs")
 
 
@@ -208,6 +220,7 @@ def main() -> None:
             name = clone.resolve()
             print(row(name.parent.name if name.name == "repo" else name.name, verdicts), flush=True)
     print(row("all", total))
+    print(f"\nof those that differ, with new lines by people: {sum(map(people_added, differing))}")
     for result in differing:
         if options.list:
             print(f"- {result.file.clone.name} {result.file.merge[:9]} {result.file.path}")
