@@ -160,7 +160,7 @@ def not_checked_out(root: Path) -> frozenset[str]:
 
 def unmerged(root: Path) -> frozenset[str]:
     """The paths of which a merge of git left several versions in the index."""
-    records = _list(root, "ls-files", "-z", "--unmerged").split(b"\0")
+    records = run(root, "ls-files", "-z", "--unmerged").split(b"\0")
     return frozenset(decode(record.partition(b"\t")[2]) for record in records if record)
 
 
