@@ -29,7 +29,7 @@ from unify_backend.merging.depth import depth_uses, repaired
 from unify_backend.merging.file_or_folder import one_of_both
 from unify_backend.merging.fork_points import moved_whole, trace
 from unify_backend.merging.formatting import formatting_of
-from unify_backend.merging.markers import marked, settled_for
+from unify_backend.merging.markers import marked, with_open_conflicts
 from unify_backend.merging.merge_tree import Merging, merge_files
 from unify_backend.merging.moved_blocks import with_moved_blocks
 from unify_backend.merging.pairing import Pairing, pairs_of
@@ -298,7 +298,7 @@ class _Merge:
             settlements = Settlements(past, move, self._rename, _language)
             merging = replace(merging, recalled=settlements.of)
         files = tuple(
-            _marked(_deepened(file, self._settings), wish.prefer)
+            with_open_conflicts(_deepened(file, self._settings), wish.prefer)
             for file in one_of_both(
                 map(self._held_back, merge_files(history, merging)),
                 merging.settled,
@@ -378,26 +378,6 @@ def _named(file: FileHistory, move: PackageMove, only: tuple[str, ...]) -> bool:
     canonical_path = move.at_canonical(file.path)
     paths = [path for path in (file.legacy.path, file.canonical.path, canonical_path) if path]
     return any(is_under(path, name) for path in paths for name in only)
-
-
-def _marked(file: MergedFile, prefer: Prefer | None) -> MergedFile:
-    """A file with conflict markers from an earlier run is still a conflict, and left alone, unless
-    a side is preferred now."""
-    if file.before is None or marked(file.before) <= marked(file.legacy or b""):
-        return file
-    if prefer is not None and not marked(after := settled_for(file.before, prefer)):
-        note = f"--prefer {prefer.value} settled the markers of an earlier merge"
-        return replace(
-            file, how=MergeAction.SETTLED, after=after, hunks=(), notes=(note,), preferred=True
-        )
-    return replace(
-        file,
-        how=MergeAction.CONFLICT,
-        after=file.before,
-        hunks=(),
-        notes=("conflict markers from an earlier merge are still in it",),
-        markers=True,
-    )
 
 
 def _deepened(file: MergedFile, settings: Settings) -> MergedFile:

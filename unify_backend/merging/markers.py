@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
-from unify_backend.model.merge_plan import Prefer
+from unify_backend.model.merge_plan import MergeAction, MergedFile, Prefer
 
 _CONFLICT = re.compile(
     rb"^(?P<size><{7,}) canonical(?P<end>\r?\n)"
@@ -39,3 +40,23 @@ def sides(text: str) -> Iterator[tuple[str, str]]:
             match[side].decode("utf-8", "surrogatepass") for side in ("canonical", "legacy")
         )
         yield canonical, legacy
+
+
+def with_open_conflicts(file: MergedFile, prefer: Prefer | None) -> MergedFile:
+    """A file with conflict markers from an earlier run is still a conflict, and left alone, unless
+    a side is preferred now."""
+    if file.before is None or marked(file.before) <= marked(file.legacy or b""):
+        return file
+    if prefer is not None and not marked(after := settled_for(file.before, prefer)):
+        note = f"--prefer {prefer.value} settled the markers of an earlier merge"
+        return replace(
+            file, how=MergeAction.SETTLED, after=after, hunks=(), notes=(note,), preferred=True
+        )
+    return replace(
+        file,
+        how=MergeAction.CONFLICT,
+        after=file.before,
+        hunks=(),
+        notes=("conflict markers from an earlier merge are still in it",),
+        markers=True,
+    )
