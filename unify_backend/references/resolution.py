@@ -94,7 +94,7 @@ class Resolver:
         """Whether the word at `span` begins the name of an imported module that is not here."""
         line = text[text.rfind("\n", 0, span.start) + 1 : span.start]
         word = text[span.start : span.end]
-        if word in self._segments or f"{word}.py" in self._segments:
+        if word in self._segments or word + SOURCE in self._segments:
             return False
         return bool(_IMPORTS.fullmatch(line))
 
@@ -172,7 +172,7 @@ class Resolver:
         roots = [parts] if level else [parts[:n] for n in range(len(parts), -1, -1)]
         for root in roots:
             place = "/".join([*root, *filter(None, inner.split("."))])
-            for file in (f"{place}.py", f"{place}/__init__.py".lstrip("/")):
+            for file in (f"{place}{SOURCE}", f"{place}/{PACKAGE_FILE}".lstrip("/")):
                 if file in self._files:
                     return file
         return ""

@@ -75,8 +75,8 @@ def _cut(source: PythonSource, node: _Statement, gone: Collection[ast.alias]) ->
     """Takes names with their commas out of a list in which others stay."""
     spans = [source.span(alias) for alias in node.names]
     edits = [
-        Edit(Span(here.start, after.start), "")
-        for alias, (here, after) in zip(node.names, pairwise(spans), strict=False)
+        Edit(Span(span.start, following.start), "")
+        for alias, (span, following) in zip(node.names, pairwise(spans), strict=False)
         if alias in gone
     ]
     last = max(at for at, alias in enumerate(node.names) if alias not in gone)
