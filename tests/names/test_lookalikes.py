@@ -41,3 +41,11 @@ def test_also_words_are_whole_and_beside_exact_names() -> None:
     assert table.scan(text, [Span(0, 12)]) == longer[1:], "the exact name keeps its place"
     assert table.scan(text, [Span(8, 16)]) == longer[1:], "it reaches beyond"
     assert table.rename("SB, SBs") == "S, SBs"
+
+
+def test_one_character_alone_is_longer_in_lower_case() -> None:
+    longer = [chr(n) for n in range(0x110000) if len(chr(n).lower()) != 1]
+    assert longer == ["\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"]
+    text = f"{longer[0]}{longer[0]} Shop-Backend"
+    ((span, _),) = LookalikeTable(["shop_backend"]).scan(text, [])
+    assert text[span.start : span.end] == "Shop-Backend"

@@ -266,6 +266,20 @@ OBJECT_SCHEMES = frozenset({"ext", "pkg"})
 _FORGES = ("github.com", "gitlab.com", "bitbucket.org", "codeberg.org")
 
 
+def _addresses_in(text: str) -> Iterator[re.Match[str]]:
+    """As `_ADDRESS.finditer`, from each `://` back to where its scheme begins: a line of a minified
+    script has a hundred thousand words, and few addresses."""
+    end, at = 0, text.find("://")
+    while at >= 0:
+        start = at
+        while start > end and (text[start - 1].isalnum() or text[start - 1] in "_+.-"):
+            start -= 1
+        if match := _ADDRESS.match(text, start):
+            yield match
+            end = match.end()
+        at = text.find("://", max(end, at + 3))
+
+
 def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxContext]:
     """Parts of addresses that name something else: users, hosts, databases, repositories.
 
@@ -274,7 +288,7 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxCont
     for line in lines_at(text, hits):
         if "://" not in line.text and "@" not in line.text:
             continue
-        for match in _ADDRESS.finditer(line.text):
+        for match in _addresses_in(line.text):
             scheme, host = match[1].lower(), match[2].lower()
             if scheme in OBJECT_SCHEMES:
                 named = Span(match.start(2), match.end()).shift(line.start)
@@ -297,7 +311,7 @@ def addresses(text: str, hits: Iterable[Span], form: str) -> Iterator[SyntaxCont
             elif match[3] and match[3].split("#")[0].split("@")[0].endswith(".git"):
                 parts.append((match.span(3), Label.REPOSITORY.value, Label.REPOSITORY))
             yield from _parts(line, parts, form)
-        for match in _SCP.finditer(line.text):
+        for match in _SCP.finditer(line.text) if "@" in line.text else ():
             part = (match.span(1), Label.REPOSITORY.value, Label.REPOSITORY)
             yield from _parts(line, [part], form)
 

@@ -13,6 +13,7 @@ from unify_backend.model.spans import Span
 from unify_backend.names.alternation import alternation
 
 _JOINTS = ("_", "-", " ", "")
+_LONGER = "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}"
 _WORD = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
 
 
@@ -55,9 +56,8 @@ class LookalikeTable:
     def scan(self, text: str, taken: Iterable[Span]) -> list[tuple[Span, str]]:
         """Whole words in `text` that hold a variant, beside the spans already `taken` by exact
         names, each with the legacy name it resembles."""
-        lowered = text.lower()
-        if len(lowered) != len(text):  # a character whose lower case is longer, like U+0130
-            lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+        # The one character whose lower case is longer stays, so that places stay the same.
+        lowered = _LONGER.join(part.lower() for part in text.split(_LONGER))
         blocked = sorted(taken)
         matches: list[tuple[Span, str]] = []
         at = end = 0

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from unify_backend.languages.contexts import COMMAND_LANGUAGES, Places, ScriptText, place
+from unify_backend.languages.label_marks import may_have
 from unify_backend.languages.language import ContextKind, Fragment, SyntaxContext
 from unify_backend.languages.registry import READERS, variables
 from unify_backend.languages.scripts.arguments import contexts_of
@@ -152,6 +153,21 @@ class ReferenceTexts:
         reference = self.references[n]
         return reference.label if reference.languages else self._zone(n).label
 
+    def labelled(self, *labels: Label) -> Iterator[tuple[int, Label]]:
+        """The references outside of documents that have one of `labels` (keys of `MARKS`)."""
+        may: dict[str, bool] = {}
+        for n in self.executed:
+            reference = self.references[n]
+            path = reference.path
+            if not reference.languages:
+                if path not in may:
+                    may[path] = may_have(self.text(path).lower(), labels)
+                if not may[path]:
+                    continue
+            label = self.label(n)
+            if label in labels and self.known(n):
+                yield n, label
+
     def label_in_command(self, n: int) -> Label | None:
         """The same, where a text that may be a command is read as one."""
         label = self.label(n)
@@ -201,10 +217,16 @@ class ReferenceTexts:
 
     def _hits(self, path: str) -> list[Span]:
         if path not in self._live_spans:
-            length, live = len(self.text(path)), (self.references[n] for n in self._live)
-            spans = {reference.span for reference in live if reference.path == path}
+            length, spans = len(self.text(path)), self._live_in.get(path, ())
             self._live_spans[path] = sorted(span for span in spans if span.end <= length)
         return self._live_spans[path]
+
+    @cached_property
+    def _live_in(self) -> Mapping[str, set[Span]]:
+        spans: dict[str, set[Span]] = defaultdict(set)
+        for n in self._live:
+            spans[self.references[n].path].add(self.references[n].span)
+        return spans
 
     def _placed(self, path: str) -> Places:
         if path not in self._places:

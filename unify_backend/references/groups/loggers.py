@@ -14,10 +14,9 @@ from unify_backend.references.groups.words import Word
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each configured or watched name to the loggers that it holds for."""
-    places: dict[Label | None, list[Word]] = {Label.LOGGER: [], Label.LOGGER_SETTING: []}
-    for n in sites.executed:
-        if (label := sites.label(n)) in places and sites.known(n):
-            places[label].append(Word(n, *sites.dotted(n)))
+    places: dict[Label, list[Word]] = {Label.LOGGER: [], Label.LOGGER_SETTING: []}
+    for n, label in sites.labelled(Label.LOGGER, Label.LOGGER_SETTING):
+        places[label].append(Word(n, *sites.dotted(n)))
     for setting in places[Label.LOGGER_SETTING]:
         for logger in places[Label.LOGGER]:
             if _holds(setting.now, logger.now):

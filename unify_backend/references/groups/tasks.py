@@ -11,10 +11,9 @@ from unify_backend.references.groups.words import Word, link_words
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each place that names a task to where the same name is registered."""
-    places: dict[Label | None, list[Word]] = {Label.TASK: [], Label.TASK_USE: []}
-    for n in sites.executed:
-        if (label := sites.label(n)) in places and sites.known(n):
-            places[label].append(Word(n, *sites.dotted(n)))
+    places: dict[Label, list[Word]] = {Label.TASK: [], Label.TASK_USE: []}
+    for n, label in sites.labelled(Label.TASK, Label.TASK_USE):
+        places[label].append(Word(n, *sites.dotted(n)))
     yield from link_words(sites.references, places[Label.TASK_USE], places[Label.TASK])
 
 

@@ -22,22 +22,21 @@ from unify_backend.references.groups.links import Kind, Link, ReferenceTexts, fu
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
     """Links from each filter to each title that it matches."""
-    known = [n for n in sites.executed if sites.known(n)]
-    seeking = {path for path in _paths(sites, known) if may_seek(sites.text(path))}
+    # Whether a place is still there is asked last: for a look-alike its file has to be read again.
+    paths = {sites.references[n].path for n in sites.executed}
+    seeking = {path for path in paths if may_seek(sites.text(path))}
     sought: list[tuple[int, str, str]] = []
-    for n in known if seeking else ():
-        if sites.references[n].path in seeking and (titles := _sought(sites, n)):
+    for n in sites.executed if seeking else ():
+        if sites.references[n].path not in seeking or not sites.known(n):
+            continue
+        if titles := _sought(sites, n):
             sought.append((n, *titles))
-    for n in known if sought else ():
-        if titles := _given(sites, n):
+    for n in sites.executed if sought else ():
+        if sites.known(n) and (titles := _given(sites, n)):
             title, renamed = titles
             for seeker, pattern, later in sought:
                 if seeker != n and _matches(title, pattern):
                     yield Link(seeker, n, _matches(renamed, later), None, sites.spoken(seeker))
-
-
-def _paths(sites: ReferenceTexts, known: list[int]) -> set[str]:
-    return {sites.references[n].path for n in known}
 
 
 def _sought(sites: ReferenceTexts, n: int) -> tuple[str, str] | None:
