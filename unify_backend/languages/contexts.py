@@ -345,9 +345,11 @@ def _innermost(zones: Sequence[SyntaxContext], hits: Sequence[Span]) -> Iterator
     """
     waiting = sorted(enumerate(zones), key=lambda pair: pair[1].span.start, reverse=True)
     heap: list[tuple[int, int, SyntaxContext]] = []
+    comment = -1  # how far the comments go that begin before the hit
     for hit in hits:
         while waiting and waiting[-1][1].span.start <= hit.start:
             order, zone = waiting.pop()
+            comment = max(comment, zone.span.end if zone.comment else -1)
             heappush(heap, (zone.span.end - zone.span.start, -order, zone))
         while heap and heap[0][2].span.end < hit.end:
             heappop(heap)
@@ -355,8 +357,6 @@ def _innermost(zones: Sequence[SyntaxContext], hits: Sequence[Span]) -> Iterator
             yield SyntaxContext(hit, "text", ContextKind.PROSE)
             continue
         innermost = heap[0][2]
-        if not innermost.comment and len(heap) > 1:
-            around = (zone for _, _, zone in heap if zone.comment and zone.span.holds(hit))
-            if any(around):  # an address in a comment is a part of it
-                innermost = replace(innermost, in_comment=True)
+        if comment >= hit.end and not innermost.comment:  # an address in a comment is a part of it
+            innermost = replace(innermost, in_comment=True)
         yield innermost

@@ -33,6 +33,11 @@ class RouteTable:
         """The routes that are not as before."""
         return tuple(row for row in self.rows if row.change)
 
+    @property
+    def same(self) -> tuple[RouteRow, ...]:
+        """The routes that did not change."""
+        return tuple(row for row in self.rows if not row.change)
+
 
 def route_table(verification: VerifyResult) -> RouteTable | None:
     """The routes of every state that was started; None where none is of now."""
