@@ -289,7 +289,7 @@ def rename(
 
     unify-backend rename --move shop.v2=shop --move shop=shop.v1
 
-    unify-backend rename old_kit new_kit --everything --dry-run
+    unify-backend rename old_package new_package --everything --dry-run
     """
 
     no_patch_as_json(common, diff)
