@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.growth import MOST, growth
+from unify_backend.merging.threeway import checks
 from unify_backend.merging.threeway.checks import half_problems, hollow_imports, notes_on, problems
 from unify_backend.merging.threeway.lost_content import (
     defined_twice,
@@ -187,3 +189,36 @@ def test_a_name_that_a_side_uses_and_does_not_import_is_noted() -> None:
         "look at `sep`: canonical uses it and does not import it"
     ]
     assert notes_on(result, result, result) == []
+
+
+def _with_additions(count: int) -> tuple[str, str, str]:
+    """Two sides that each add a call after every tenth of `count` calls, and their merge."""
+    sides: list[list[str]] = [[], [], []]
+    for n in range(count):
+        for lines in sides:
+            lines.append(f"call_{n}(x)\n")
+        if n % 10 == 0:
+            sides[0].append(f"ours_{n}()\n")
+            sides[2].append(f"ours_{n}()\n")
+        if n % 10 == 5:
+            sides[1].append(f"theirs_{n}()\n")
+            sides[2].append(f"theirs_{n}()\n")
+    canonical, legacy, result = ("".join(lines) for lines in sides)
+    return canonical, legacy, result
+
+
+def test_the_order_of_many_statements_is_looked_at_in_linear_time() -> None:
+    def check(versions: tuple[str, str, str]) -> list[str]:
+        return checks._other_blocks(*versions)
+
+    assert check(_with_additions(200)) == []
+    assert growth(check, _with_additions, 8_000) < MOST
+
+
+def test_a_call_that_passes_another_is_named() -> None:
+    ours = "first(1)\nown()\nsecond(2)\n"
+    theirs = "second(2)\nfirst(1)\n"
+    assert checks._other_blocks(ours, theirs, "second(2)\nfirst(1)\nown()\n") == [
+        "`own()` is run before or behind `second(2)`, which was moved"
+    ]
+    assert checks._other_blocks(ours, "first(1)\nsecond(2)\n", ours) == []

@@ -1,9 +1,10 @@
 """Checks a merged text for problems that neither side had."""
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import product
+from itertools import accumulate, product
 from math import prod
 from typing import TypeVar
 
@@ -293,11 +294,14 @@ def _other_blocks(canonical: str, legacy: str, result: str) -> list[str]:
     blocks = {statement.block for statement in merged.all}
     reasons: list[str] = []
     for side, other in ((ours, theirs), (theirs, ours)):
+        order = side.order(other, merged)
         for line in side.single.keys() & merged.single.keys() - other.lines:
             before, after = side.single[line], merged.single[line]
             if before.block != after.block:
                 reasons += [f"`{line}` is in another block"] if before.block in blocks else []
-            elif passed := before.is_bound and side.passed(line, other, merged):
+                continue
+            places = side.places[line], merged.places[line]
+            if passed := before.is_bound and order.passed(before.block, *places):
                 reasons.append(f"`{line}` is run before or behind `{passed}`, which was moved")
     return sorted(reasons)
 
@@ -310,23 +314,42 @@ class _Statements:
         counts = Counter(statement.line for statement in statements)
         self.lines = counts.keys()
         self.single = {each.line: each for each in statements if counts[each.line] == 1}
-        self._places = {line: at for at, line in enumerate(self.single)}
+        self.places = {line: at for at, line in enumerate(self.single)}
 
-    def passed(self, line: str, other: "_Statements", merged: "_Statements") -> str | None:
-        """A statement of all versions that is on the other side of `line` in `merged`."""
-        block = self.single[line].block
-        for known, statement in self.single.items():
-            if (
-                statement.is_bound
-                and statement.block == block
-                and known in other.single
-                and known in merged.single
-                and merged.single[known].block == block
-                and (self._places[known] < self._places[line])
-                != (merged._places[known] < merged._places[line])
-            ):
-                return known
-        return None
+    def order(self, other: "_Statements", merged: "_Statements") -> "_Order":
+        """Where the bound statements of all versions are here, and in `merged`, by their blocks."""
+        blocks: dict[object, list[tuple[int, int, str]]] = defaultdict(list)
+        for line, statement in self.single.items():
+            if not (statement.is_bound and line in other.single and line in merged.single):
+                continue
+            if merged.single[line].block == statement.block:
+                places = self.places[line], merged.places[line]
+                blocks[statement.block].append((*places, line))
+        return _Order(blocks)
+
+
+class _Order:
+    """Tells in logarithmic time which statement changed sides with another one."""
+
+    def __init__(self, blocks: Mapping[object, list[tuple[int, int, str]]]) -> None:
+        self._places = {block: [place for place, _, _ in rows] for block, rows in blocks.items()}
+        self._last = {
+            block: list(accumulate(((now, line) for _, now, line in rows), max))
+            for block, rows in blocks.items()
+        }
+        self._first = {
+            block: list(accumulate(((now, line) for _, now, line in reversed(rows)), min))[::-1]
+            for block, rows in blocks.items()
+        }
+
+    def passed(self, block: object, before: int, after: int) -> str | None:
+        """A statement of the block that is on the other side of one which was at the place `before`
+        and is at `after`; None where there is none."""
+        at = bisect_left(self._places.get(block, []), before)
+        if at and self._last[block][at - 1][0] > after:
+            return self._last[block][at - 1][1]
+        rest = self._first.get(block, [])[at : at + 1]
+        return rest[0][1] if rest and rest[0][0] < after else None
 
 
 def _other_owners(language: str, canonical: str, legacy: str, result: str) -> list[str]:
