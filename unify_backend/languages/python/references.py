@@ -27,7 +27,7 @@ from unify_backend.languages.python.split_names import (
 from unify_backend.languages.python.string_context import string_context
 from unify_backend.languages.syntax_tree import SyntaxTree, around
 from unify_backend.model.evidence import Evidence
-from unify_backend.model.spans import Span
+from unify_backend.model.spans import Span, SpanSet
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -72,9 +72,12 @@ class PythonReferences:
         bindings = Bindings(tree, fragment, uses, statements)
         bound = list(bindings.contexts())
         yield from bound
+        known = SpanSet(context.span for context in bound)
         for use in uses:
-            known = any(context.span.overlaps(use.hit) for context in bound)
-            if not known and (span := _expression(tree, use.node, use.hit)) is not None:
+            if (
+                not known.overlaps(use.hit)
+                and (span := _expression(tree, use.node, use.hit)) is not None
+            ):
                 yield SyntaxContext(span, "python-code", ContextKind.CODE_SPAN)
         for statement, hit in statements:
             if any(split.companion and split.follows == hit for split in splits):
