@@ -133,7 +133,9 @@ class Resolver:
         """The file of `module`, as `path` imports from it (dots in front: relative), if it imports
         the package of `move` under its own name, and binds that name to nothing else; "" where it
         does not, and where it is no file of this repository."""
-        key = (path.rpartition("/")[0], module, move.legacy)
+        return self._importer(path.rpartition("/")[0], module, move.legacy)
+
+    def _importer(self, *key: *tuple[str, str, str]) -> str:
         if key not in self._importers:
             self._importers[key] = ""  # modules that import it from each other bind nothing
             self._importers[key] = self._find_importer(*key)
@@ -156,7 +158,7 @@ class Resolver:
                     return ""
                 continue
             source = "." * imported.level + imported.module
-            if source == module or not self._find_importer(inner, source, legacy):
+            if source == module or not self._importer(inner, source, legacy):
                 return ""
         return file
 
