@@ -21,9 +21,8 @@ class WordGroup:
 
     @property
     def action(self) -> Action:
-        """What happens to all of them."""
-        first = self.references[0]
-        return Action.REVIEW if self._open else first.action
+        """What happens to all of them, but for what a generator writes anew."""
+        return Action.REVIEW if self._open else Action.REWRITE
 
     @property
     def becomes(self) -> str:
@@ -46,7 +45,9 @@ class WordGroup:
 
     @property
     def _open(self) -> list[Reference]:
-        return [r for r in self.references if r.action is Action.REVIEW]
+        waiting = [r for r in self.references if r.action is Action.REVIEW]
+        apart = [r for r in waiting if r.rule is not Reason.REGENERATED]
+        return apart if len(waiting) < len(self.references) else waiting
 
 
 def word_groups(references: Iterable[Reference]) -> tuple[WordGroup, ...]:

@@ -75,7 +75,8 @@ def _words(
     )
     shown = None if verbose else _WORDS
     width = max((len(group.text) for group in groups[:shown]), default=0)
-    yield from listed([_word(group, width) for group in renamed], shown or len(renamed))
+    digits = max(len(f"{len(group.references):,}") for group in groups)
+    yield from listed([_word(group, digits, width) for group in renamed], shown or len(renamed))
     outside = [group.text for group in renamed if group.outside]
     if outside:
         named = ", ".join(map(printable, outside[:_OUTSIDE]))
@@ -91,14 +92,14 @@ def _words(
             f"{count(len(waiting), 'word')} left as they are, in {count(places, 'place')}", "bold"
         )
         yield from listed(
-            [f"{_word(group, width)}  {printable(group.reason)}" for group in waiting],
+            [f"{_word(group, digits, width)}  {printable(group.reason)}" for group in waiting],
             shown or len(waiting),
         )
 
 
-def _word(group: WordGroup, width: int) -> str:
+def _word(group: WordGroup, digits: int, width: int) -> str:
     becomes = f"→ {printable(group.becomes)}" if group.becomes else ""
-    return f"{len(group.references):,} × {printable(group.text):{width}} {becomes}".rstrip()
+    return f"{len(group.references):{digits},} × {printable(group.text):{width}} {becomes}".rstrip()
 
 
 def _areas(planned: RenamePlan) -> str:
