@@ -163,6 +163,11 @@ class Reason(_Code):
     MEANING_CHANGES = "meaning-changes", "{}"
     ALIASED = "aliased", "{}"
     BOUND_ELSEWHERE = "bound-elsewhere", "the package, as {} imports it under this name"
+    BOUND_UNCLEARLY = (
+        "bound-unclearly",
+        "the package, as {} imports it under this name, but here the new name would mean another "
+        "thing, or more than this import binds it",
+    )
     IN_PIECES = "in-pieces", "a name in several tokens"
     SPLIT = "split", "{}"
     SPEAKS_OF_BOTH = "speaks-of-both", "{}"

@@ -231,7 +231,7 @@ _OUTER = (
 )
 _FORMAT = (
     _said(Reason.FORMER_NAME, KEEP, ask.former, NameKind.STATEMENT),
-    Rule(Reason.MEANING_CHANGES, REVIEW, ask.bound_unclearly, kind=NameKind.IDENTIFIER, leads=True),
+    Rule(Reason.BOUND_UNCLEARLY, REVIEW, ask.bound_unclearly, kind=NameKind.IDENTIFIER, leads=True),
     _rewrite(Reason.BOUND_ELSEWHERE, ask.bound_elsewhere, ask.through_module, NameKind.IDENTIFIER),
     Rule(Reason.OTHER_IDENTIFIER, KEEP, ask.other_identifier, kind=ask.identifier_kind),
     _said(Reason.WORD_BEHIND_ESCAPE, KEEP, ask.behind_escape, NameKind.WORD),

@@ -152,10 +152,9 @@ def bound_elsewhere(place: Place) -> object:
 
 
 def bound_unclearly(place: Place) -> object:
-    """Why such a name cannot simply be renamed here."""
+    """That file, where such a name cannot simply be renamed here."""
     zone = place.zone
-    problem = isinstance(zone, NameThroughModule) and zone.problem
-    return bool(problem and bound_elsewhere(place)) and problem
+    return isinstance(zone, NameThroughModule) and zone.problem and bound_elsewhere(place)
 
 
 def through_module(place: Place) -> str:

@@ -65,6 +65,7 @@ _STANDS = frozenset(
         Reason.ALIASED,
         Reason.SPLIT,
         Reason.BOUND_ELSEWHERE,
+        Reason.BOUND_UNCLEARLY,
         Reason.DECIDED_ALIKE,
         Reason.BINARY,
         Reason.UNPARSED,

@@ -12,15 +12,18 @@ from unify_backend.model.evidence import Evidence, Reason
 from unify_backend.model.package_move import is_within
 from unify_backend.references.groups.links import Kind, Link, ReferenceTexts
 
+_THROUGH = frozenset({Reason.BOUND_ELSEWHERE, Reason.BOUND_UNCLEARLY})
+
 
 def find(sites: ReferenceTexts) -> Iterator[Link]:
-    """Links from each such name to the imports of the module that it comes from."""
+    """Links from each such name to the imports of the module that it comes from; where the name
+    cannot be renamed, they have to wait for it."""
     taken: list[int] = []
     imports: dict[str, list[int]] = defaultdict(list)
     for n, reference in enumerate(sites.references):
-        if reference.rule is Reason.BOUND_ELSEWHERE:
+        if reference.rule in _THROUGH:
             taken.append(n)
-        if reference.evidence is Evidence.PARSED_IMPORT or reference.rule is Reason.BOUND_ELSEWHERE:
+        if reference.evidence is Evidence.PARSED_IMPORT or reference.rule in _THROUGH:
             imports[reference.path].append(n)
     for n in taken:
         reference = sites.references[n]
