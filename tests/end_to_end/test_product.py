@@ -122,3 +122,19 @@ def test_what_cannot_be_meant(
     done = command(laid_out, "rename", *words)
     assert done.code == 2
     assert message in done.err
+
+
+def test_a_name_in_another_style_is_one_word(command: Command, tmp_path: Path, git: Git) -> None:
+    files = {
+        "RedLamp/__init__.py": "NAME = 'RedLamp'\n",
+        "RedLamp.svg": "<svg/>\n",
+        "README.md": "# RedLamp\n\n![RedLamp](RedLamp.svg) RED_LAMP_URL\n",
+    }
+    root = lay_out(tmp_path / "there", files, git)
+    done = command(root, "rename", "RedLamp", "torch", "--also", "RedLamp=Torch", "--no-verify")
+    assert done.code == 0, done.err
+    assert (root / "torch/__init__.py").read_text("utf-8") == "NAME = 'Torch'\n"
+    assert (root / "README.md").read_text("utf-8") == (
+        "# Torch\n\n![Torch](Torch.svg) RED_LAMP_URL\n"
+    )
+    assert (root / "Torch.svg").is_file()

@@ -12,7 +12,8 @@ from dataclasses import replace
 from unify_backend.model.evidence import Evidence, NameKind, Reason
 from unify_backend.model.package_move import PackageMove
 from unify_backend.model.references import Action
-from unify_backend.names.joined_words import JoinedWords, is_joined, product_pairs
+from unify_backend.names.also import AlsoTable
+from unify_backend.names.joined_words import is_joined
 from unify_backend.references.decision import Classification
 
 _NAMED = frozenset(
@@ -86,14 +87,14 @@ class ProductNames:
 
     def __init__(self, moves: Sequence[PackageMove], also: Sequence[tuple[str, str]]) -> None:
         spelled = [pair for pair in also if not is_joined(*pair)]
-        self._words: dict[str, JoinedWords] = {}
-        self._pairs: tuple[tuple[str, str], ...] = ()
+        self._words: dict[str, AlsoTable] = {}
+        own: list[tuple[str, str]] = []
         for move in moves:
-            pairs = product_pairs([(move.legacy, move.canonical)])
-            if pairs and pairs[0] in also:
-                self._words[move.legacy] = JoinedWords(pairs, spelled)
-                self._pairs += pairs
-        self._all = JoinedWords(self._pairs, spelled)
+            pairs = [pair for pair in also if pair[0] == move.legacy.rpartition(".")[2]]
+            if pairs and not move.same_name:
+                self._words[move.legacy] = AlsoTable([*spelled, *pairs])
+                own += pairs
+        self._all = AlsoTable([*spelled, *own])
 
     def __bool__(self) -> bool:
         return bool(self._words)
@@ -107,7 +108,7 @@ class ProductNames:
         elsewhere = result.kind is NameKind.FOLDER and result.rule in _NOWHERE
         if not (result.kind in _NAMED or elsewhere):
             return result
-        renamed = words.renamed(text)
+        renamed = words.rename(text)
         if renamed == text:
             return result
         return replace(
@@ -124,4 +125,4 @@ class ProductNames:
     def path_after(self, path: str, root: str = "") -> str:
         """`path` with the product's name replaced in each segment below the folder `root`."""
         rest = path[len(root) :] if root else path
-        return path[: len(path) - len(rest)] + "/".join(map(self._all.renamed, rest.split("/")))
+        return path[: len(path) - len(rest)] + "/".join(map(self._all.rename, rest.split("/")))
