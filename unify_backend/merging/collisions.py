@@ -52,7 +52,7 @@ def beside_parents(
 ) -> tuple[PackageMerge, ...]:
     """The packages that go into the one they lie in, each of their files held against the parent's
     file at its new place, if that stays there: the one that holds all of the other is the file."""
-    rising = {move for move in moves if move.into_parent}
+    rising = {move for move in moves if _rises(move)}
     listed = frozenset(file.path for file in contents.listing().files) if rising else frozenset()
     leaving = MoveIndex(moves)
 
@@ -81,6 +81,11 @@ def beside_parents(
     )
 
 
+def _rises(move: PackageMove) -> bool:
+    """Whether a package goes into the one it lies in, which is no second copy of it."""
+    return move.into_parent and move.incoming
+
+
 def left_out(packages: Sequence[PackageMerge]) -> frozenset[str | None]:
     """The files whose content another one takes the place of: what is renamed in them is in no
     result."""
@@ -88,7 +93,7 @@ def left_out(packages: Sequence[PackageMerge]) -> frozenset[str | None]:
         file.origin if file.within else file.path
         for package in packages
         for file in package.files
-        if file.within or (package.move.into_parent and file.before is not None)
+        if file.within or (_rises(package.move) and file.before is not None)
     )
 
 
