@@ -1,11 +1,10 @@
 """`rename --everything`: what is called after the package follows, whole or not at all."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import Command, Git, document
+from tests.end_to_end.support import Command, Git, document, lay_out
 
 LAMP: dict[str, str] = {
     "red_lamp/__init__.py": '"""Red Lamp."""\nfrom red_lamp.bulb import RedLampError\n',
@@ -30,17 +29,6 @@ LAMP: dict[str, str] = {
 def laid_out(tmp_path: Path, git: Git) -> Path:
     """The repository of a product."""
     return lay_out(tmp_path / "there", LAMP, git)
-
-
-def lay_out(root: Path, files: Mapping[str, str], git: Git) -> Path:
-    """Writes and commits the files."""
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content, "utf-8", newline="")
-    git(root, "init", "-q", "-b", "main")
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "All")
-    return root
 
 
 def test_everything_is_renamed_in_its_own_style(command: Command, laid_out: Path) -> None:
@@ -138,3 +126,89 @@ def test_a_name_in_another_style_is_one_word(command: Command, tmp_path: Path, g
         "# Torch\n\n![Torch](Torch.svg) RED_LAMP_URL\n"
     )
     assert (root / "Torch.svg").is_file()
+
+
+LAMP_KIT = {
+    "lamp_kit/__init__.py": "class LampKitError(Exception):\n    name = 'lamp_kit'\n",
+    "use.py": "import lamp_kit\n\nraise lamp_kit.LampKitError\n",
+    "checks/common.py": "import lamp_kit\n",
+    "checks/test_use.py": "from common import lamp_kit\n\nprint(lamp_kit.LampKitError)\n",
+    "README.md": "# Lamp Kit\n\nA kit. `pip install lamp-kit`; see LAMP_KIT_HOME, a lamp_kit/.\n",
+    "compose.yml": "services:\n  web:\n    image: registry.example/lamp_kit:1\n",
+}
+
+
+def test_the_name_goes_wherever_it_stands(tmp_path: Path, command: Command, git: Git) -> None:
+    root = lay_out(tmp_path / "there", LAMP_KIT, git)
+    done = command(root, "rename", "lamp_kit", "light_set", "--everything", "--no-verify")
+    assert done.code == 0, done.err
+    assert "class LightSetError" in (root / "light_set/__init__.py").read_text("utf-8")
+    assert "raise light_set.LightSetError" in (root / "use.py").read_text("utf-8")
+    text = (root / "checks/test_use.py").read_text("utf-8")
+    assert text == "from common import light_set\n\nprint(light_set.LightSetError)\n"
+    text = (root / "README.md").read_text("utf-8")
+    assert text == (
+        "# Light Set\n\nA kit. `pip install light-set`; see LIGHT_SET_HOME, a light_set/.\n"
+    )
+    assert "registry.example/light_set:1" in (root / "compose.yml").read_text("utf-8")
+    command(root, "undo")
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_without_it_the_product_keeps_its_name(tmp_path: Path, command: Command, git: Git) -> None:
+    root = lay_out(tmp_path / "there", LAMP_KIT, git)
+    done = command(root, "rename", "lamp_kit", "light_set", "--no-verify", "--format", "json")
+    assert document(done.out)["words"] == []
+    text = (root / "README.md").read_text("utf-8")
+    assert text == LAMP_KIT["README.md"].replace("lamp_kit/", "light_set/")
+
+
+def test_a_dry_run_lists_the_words(tmp_path: Path, command: Command, git: Git) -> None:
+    root = lay_out(tmp_path / "there", LAMP_KIT, git)
+    arguments = ("lamp_kit", "light_set", "--everything", "--dry-run", "--format", "json")
+    result = document(command(root, "rename", *arguments).out)
+    words = {word["text"] for word in result["words"]}
+    assert {"LampKitError", "Lamp Kit", "LAMP_KIT_HOME", "lamp-kit"} <= words
+    assert git(root, "status", "--porcelain") == ""
+
+
+def test_what_is_not_the_product_stays(tmp_path: Path, command: Command, git: Git) -> None:
+    stays = {
+        "CHANGELOG.md": "# 1.0\n\nlamp was born.\n",
+        "notes.md": "`lamp` was renamed to `light`.\n",
+        "help.md": "Write to lamp@example.org; a lampshade is no clamp.\n",
+        "old.md": "See https://github.com/owner/kit/blob/0123456789abcdef/lamp/on.py\n",
+        "here.py": "NAME = 'lamp'  # unify-backend: keep — what the old one was called\n",
+    }
+    root = lay_out(
+        tmp_path / "there",
+        {**stays, "lamp/__init__.py": "", "lamp/on.py": "", "use.py": "LAMP = 1\n"},
+        git,
+    )
+    done = command(root, "rename", "lamp", "light", "--everything", "--no-verify")
+    assert done.code == 0, done.err
+    for path, text in stays.items():
+        assert (root / path).read_text("utf-8") == text
+    assert (root / "use.py").read_text("utf-8") == "LIGHT = 1\n"
+
+
+def test_a_spelling_that_is_configured_counts_first(
+    tmp_path: Path, command: Command, git: Git
+) -> None:
+    also = 'also.LampKit = "LightSET"\n[[packages]]\nlegacy = "lamp_kit"\ncanonical = "light_set"\n'
+    root = lay_out(tmp_path / "there", {**LAMP_KIT, "unify-backend.toml": also}, git)
+    done = command(root, "rename", "lamp_kit", "light_set", "--everything", "--no-verify")
+    assert done.code == 0, done.err
+    assert "raise light_set.LightSETError" in (root / "use.py").read_text("utf-8")
+
+
+def test_two_files_that_would_get_one_name_are_refused(
+    tmp_path: Path, command: Command, git: Git
+) -> None:
+    files = {"lamp_kit/__init__.py": "", "Lamp-Kit.md": "One.\n", "LampKit.md": "Two.\n"}
+    root = lay_out(tmp_path / "there", files, git)
+    words = ["--everything", "--also", "Lamp-Kit=Lights", "--also", "LampKit=Lights"]
+    done = command(root, "rename", "lamp_kit", "light_set", *words)
+    assert done.code == 4
+    assert "would both be called Lights.md" in done.err
+    assert git(root, "status", "--porcelain") == ""

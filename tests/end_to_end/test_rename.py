@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.support import Command, Git, document
+from tests.end_to_end.support import Command, Git, document, lay_out
 
 Make = Callable[[Mapping[str, str]], Path]
 
@@ -17,15 +17,7 @@ def repository(tmp_path: Path, git: Git) -> Make:
     """`repository(files)` makes a committed repository."""
 
     def make(files: Mapping[str, str]) -> Path:
-        root = tmp_path / "there"
-        for path, content in files.items():
-            place = root / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(content, "utf-8", newline="")
-        git(root, "init", "-q", "-b", "main")
-        git(root, "add", "-A")
-        git(root, "commit", "-q", "-m", "All")
-        return root
+        return lay_out(tmp_path / "there", files, git)
 
     return make
 

@@ -30,12 +30,13 @@ def files_called_anew(
     taken: Collection[str],
 ) -> Iterator[FileCalledAnew]:
     """The files of `paths` that get another name because `settings.also` renames the product of one
-    of the `plain` moves. Documents of the past keep theirs. Raises Refused where a file of `taken`
-    has the new name."""
+    of the `plain` moves. Documents of the past keep theirs. Raises Refused where a file of `taken`,
+    or another one of these, has the new name."""
     product = ProductNames(plain, settings.also)
     if not product:
         return
     past, targets = Globs(settings.history), MoveIndex(plain)
+    named: dict[str, str] = dict.fromkeys(taken, "")
     for path in paths:
         moved = targets.target(path) or path
         owners = targets.canonical_owners(moved) if moved != path else []
@@ -43,10 +44,14 @@ def files_called_anew(
         after = product.path_after(moved, max(roots, key=len, default=""))
         if after == moved or past.match(path):
             continue
-        if after in taken:
+        if after in named:
+            other = named[after]
             raise Refused(
-                f"{after} is there already",
+                f"{path} and {other} would both be called {after}"
+                if other
+                else f"{after} is there already",
                 f"{path} should be called so, as the product's name changes",
                 "Move or remove one of them, or leave the package's own name out of `also`.",
             )
+        named[after] = path
         yield FileCalledAnew(path, moved, after)
