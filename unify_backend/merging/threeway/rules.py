@@ -30,9 +30,11 @@ def by_rules(parts: Sequence[Part], prose: bool = False) -> tuple[list[Part], li
     a document."""
     settled: list[Part] = []
     notes: list[str] = []
-    for part, after in zip_longest(parts, parts[1:]):
+    for n, (part, after) in enumerate(zip_longest(parts, parts[1:])):
         below = after.text if isinstance(after, Resolved) else ""
-        done = None if isinstance(part, Resolved) else _settled(part, below, prose)
+        done = None
+        if isinstance(part, Conflict):
+            done = _settled(part, below, prose) or _deleted_too(part, [*parts[:n], *parts[n + 1 :]])
         settled.append(Resolved(done[0]) if done else part)
         notes += [done[1]] if done else []
     return settled, notes
@@ -44,7 +46,6 @@ def _settled(conflict: Conflict, below: str, prose: bool) -> tuple[str, str] | N
         or _higher_beside_others(conflict)
         or _laid_out(conflict)
         or _done_alike(conflict)
-        or _deleted_too(conflict)
         or (joined_entries(conflict, below) if prose else None)
     )
 
@@ -178,15 +179,30 @@ def _done_alike(conflict: Conflict) -> tuple[str, str] | None:
     return conflict.canonical, ALIKE.format(what=what)
 
 
-def _deleted_too(conflict: Conflict) -> tuple[str, str] | None:
-    """One side only deleted lines, and the other one deleted them as well, with more lines."""
+def _deleted_too(conflict: Conflict, others: Sequence[Part]) -> tuple[str, str] | None:
+    """One side only deleted lines, and the other one deleted them as well, with more lines. A line
+    that is in one of the `others` was moved, and not deleted."""
     base = lines_of(conflict.base)
     sides = (("canonical", conflict.canonical), ("legacy", conflict.legacy))
     for (who, more), (other, fewer) in (sides, sides[::-1]):
         if _is_in(lines_of(more), lines_of(fewer)) and _is_in(lines_of(fewer), base):
+            deleted = _said(base) - _said(lines_of(more))
+            if any(not deleted.isdisjoint(_said(_every_line(part))) for part in others):
+                return None
             what = conflict.base.strip().partition("\n")[0]
             return more, DELETED.format(who=who, other=other, what=what)
     return None
+
+
+def _said(lines: Sequence[str]) -> frozenset[str]:
+    """The lines that say something, without what stands around and behind them."""
+    return frozenset(line.strip().rstrip(",") for line in lines if re.search(r"\w", line))
+
+
+def _every_line(part: Part) -> list[str]:
+    if isinstance(part, Resolved):
+        return lines_of(part.text)
+    return [*lines_of(part.canonical), *lines_of(part.legacy)]
 
 
 def _is_in(lines: Sequence[str], others: Sequence[str]) -> bool:
