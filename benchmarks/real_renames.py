@@ -300,9 +300,9 @@ def _parses(path: str, data: bytes) -> bool:
     return True
 
 
-def carry_out(case: Case, clone: Path, folder: Path, decided: bool) -> Run:
-    """The rename in a repository made of the state before; and the state after, for comparison."""
-    work, after, config = folder / "work", folder / "after", folder / "rename.toml"
+def lay_out(case: Case, clone: Path, work: Path, after: Path) -> dict[str, bytes]:
+    """Puts the state before the rename into a repository at `work`, and the one that people made
+    of it at `after`. Returns the files before."""
     export(clone, case.before, work)
     export(clone, case.after, after)
     before = read(work)
@@ -310,6 +310,13 @@ def carry_out(case: Case, clone: Path, folder: Path, decided: bool) -> Run:
     git(work, "add", "-A", "-f")
     who = ("-c", "user.name=A Person", "-c", "user.email=person@example.invalid")
     git(work, *who, "commit", "-q", "-m", "before the rename")
+    return before
+
+
+def carry_out(case: Case, clone: Path, folder: Path, decided: bool) -> Run:
+    """The rename in a repository made of the state before; and the state after, for comparison."""
+    work, after, config = folder / "work", folder / "after", folder / "rename.toml"
+    before = lay_out(case, clone, work, after)
     config.write_text(case.plain(), encoding="utf-8")
     if decided:
         found = json.loads(tool(work, config, "inventory"))["references"]

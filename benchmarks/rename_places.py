@@ -22,7 +22,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from benchmarks.real_renames import Case, export, git, read, read_cases, text_of, tool
+from benchmarks.real_renames import Case, lay_out, read, read_cases, text_of, tool
 
 Files = Mapping[str, bytes]
 Pairs = Sequence[tuple[str, str]]
@@ -268,13 +268,7 @@ def configuration(case: Case, variants: bool) -> str:
 def compare(case: Case, clone: Path, folder: Path, variants: bool) -> Comparison:
     """The rename done by this tool and by the script, beside what people made."""
     work, after, config = folder / "work", folder / "after", folder / "rename.toml"
-    export(clone, case.before, work)
-    export(clone, case.after, after)
-    before = read(work)
-    git(work, "init", "-q")
-    git(work, "add", "-A", "-f")
-    who = ("-c", "user.name=A Person", "-c", "user.email=person@example.invalid")
-    git(work, *who, "commit", "-q", "-m", "before the rename")
+    before = lay_out(case, clone, work, after)
     config.write_text(configuration(case, variants), encoding="utf-8")
     listed: dict[tuple[str, int], list[Mapping[str, Any]]] = defaultdict(list)
     document = json.loads(tool(work, config, "inventory") or '{"references": []}')

@@ -6,7 +6,14 @@ from functools import partial
 from itertools import combinations
 
 from unify_backend.merging.file_history import Lineage
-from unify_backend.merging.fingerprints import RESEMBLE, Fingerprints, likeness, resemble
+from unify_backend.merging.fingerprints import (
+    MARGIN,
+    RESEMBLE,
+    Fingerprints,
+    closest,
+    likeness,
+    resemble,
+)
 from unify_backend.merging.pairing import Pairing
 from unify_backend.merging.split_commit import FilePair, SplitCommit, other
 from unify_backend.model.package_move import inside as inside_tree
@@ -16,7 +23,6 @@ from unify_backend.repository.git.timeline import Event, Timeline
 _COMPARED = 4_000  # pairs of files whose contents are compared
 _HELD = 500  # files whose lines are held, so that few pay for all that a large tree has
 _SHARED = 5  # lines that two files have in common by no accident
-_MARGIN = 0.05  # by which another file has to be more alike
 
 
 def all_kin(timeline: Timeline, pairing: Pairing) -> list[FilePair]:
@@ -131,22 +137,12 @@ def _moved_as_copied(
     }
     if len(copies) * len(sources) > _COMPARED:
         return {}
-    degrees = {
-        (new, old): degree
-        for new in copies
-        for old in sources
-        if len(copies[new] & sources[old]) >= _SHARED
-        and (degree := likeness(sources[old], copies[new])) >= RESEMBLE
-    }
     by_path = {pair.path: pair for pair in deleted}
+    nearest = {new: closest(lines, sources, _SHARED) for new, lines in copies.items()}
     return {
         new: by_path[old]
-        for (new, old), degree in degrees.items()
-        if all(
-            degree > another + _MARGIN
-            for pair, another in degrees.items()
-            if pair != (new, old) and (pair[0] == new or pair[1] == old)
-        )
+        for new, old in nearest.items()
+        if old is not None and closest(sources[old], copies, _SHARED) == new
     }
 
 
@@ -230,9 +226,9 @@ class _Likeness:
             return False
         straight = self._degree(*first), self._degree(*second)
         return (
-            crossed[0] > straight[1] + _MARGIN
-            and crossed[1] > straight[1] + _MARGIN
-            and sum(crossed) > sum(straight) + _MARGIN
+            crossed[0] > straight[1] + MARGIN
+            and crossed[1] > straight[1] + MARGIN
+            and sum(crossed) > sum(straight) + MARGIN
         )
 
     def _changed(self, pair: FilePair) -> bool:

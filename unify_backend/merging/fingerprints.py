@@ -1,6 +1,6 @@
 """Fingerprints of contents; two that differ only by the package's name have the same one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice
@@ -16,6 +16,7 @@ from unify_backend.repository.git.timeline import Event
 TINY_LINES = 2  # written lines that a content needs to be distinguished from others
 TINY_SIZE = 24  # characters, white space left out
 _TOGETHER = 1_000  # contents that are read by one call of git
+MARGIN = 0.05  # by which another content has to be less alike
 RESEMBLE = 0.5  # Jaccard index of two contents' lines
 
 
@@ -115,6 +116,21 @@ def fingerprint(data: bytes, path: str, table: NameTable) -> Fingerprint:
 def resemble(first: frozenset[str], second: frozenset[str]) -> bool:
     """Whether two sets of lines have most in common."""
     return likeness(first, second) >= RESEMBLE
+
+
+def closest(
+    content: frozenset[str], candidates: Mapping[str, frozenset[str]], shared: int
+) -> str | None:
+    """The candidate that says what `content` says: they have `shared` parts in common or more,
+    resemble each other, and no other candidate comes near; None where there is none."""
+    alike = {
+        name: likeness(content, other)
+        for name, other in candidates.items()
+        if len(content & other) >= shared
+    }
+    best = max(alike.values(), default=0.0)
+    near = [name for name, degree in alike.items() if degree >= best - MARGIN]
+    return near[0] if best >= RESEMBLE and len(near) == 1 else None
 
 
 def likeness(first: frozenset[str], second: frozenset[str]) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 from unify_backend.commands.check.evaluate import Request, merge_base_of, state_of
 from unify_backend.commands.check.rules import ONE_COPY
 from unify_backend.merging.content_parts import Parts, parts_of
-from unify_backend.merging.fingerprints import RESEMBLE, likeness
+from unify_backend.merging.fingerprints import closest
 from unify_backend.merging.pairing import Pairing, pairs_of
 from unify_backend.merging.part_changes import FileState, between, counted
 from unify_backend.merging.removed_tree import forwards
@@ -36,7 +36,6 @@ _REASON = re.compile(r"(?im)^one-copy:[ \t]*\S.*$")
 _COMMENT = re.compile(r"(?m)^#.*\n?")
 _COMPARED = 1_000  # files of one tree alone that a changed one is compared with
 _SHARED = 3  # parts that two files have in common by no accident
-_MARGIN = 0.05  # by which another file has to be more alike
 _SCISSORS = re.compile(r"(?m)^# -+ >8 -+$")
 
 
@@ -168,17 +167,8 @@ class _Guard:
         the greater part of it, or several do."""
         if len(candidates) > _COMPARED:
             return None
-        mine = self._statements(path)
-        alike: dict[str, float] = {}
-        for candidate in candidates:
-            other = self._statements(candidate)
-            if len(mine & other) >= _SHARED:
-                alike[candidate] = likeness(mine, other)
-        ranked = sorted(alike, key=lambda name: -alike[name])
-        if not ranked or alike[ranked[0]] < RESEMBLE:
-            return None
-        near = [name for name in ranked if alike[name] >= alike[ranked[0]] - _MARGIN]
-        return ranked[0] if len(near) == 1 else None
+        others = {candidate: self._statements(candidate) for candidate in candidates}
+        return closest(self._statements(path), others, _SHARED)
 
     def _statements(self, path: str) -> frozenset[str]:
         """What a file said before the change, without what every file says."""
