@@ -217,3 +217,10 @@ def test_generated_python_is_valid_for_old_interpreters(tmp_path: Path) -> None:
         ast.parse(text, feature_version=(3, 8))
         assert len(text.splitlines()) < 400
         assert "unify_backend" not in text, "it must not depend on this tool"
+
+
+@pytest.mark.parametrize("path", ["old/.bashrc", "old/.profile", "old/PKGBUILD"])
+def test_a_file_that_a_shell_reads_into_itself_is_not_made_to_end_it(path: str) -> None:
+    pointed = pointer(path, "new/settings")
+    assert not pointed.works
+    assert all(line.startswith("#") for line in pointed.text.splitlines())

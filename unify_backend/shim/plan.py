@@ -232,7 +232,9 @@ def pointer(path: str, target: str) -> _Pointer:
     if language == "requirements":
         constraints = posixpath.basename(path).lower().startswith("constraints")
         return _Pointer(f"# {note}\n{'-c' if constraints else '-r'} {way}\n", True)
-    if language in _COMMENTED or path.endswith(".conf"):
+    # `.profile`, `PKGBUILD`: another shell reads them into itself, and `exec` would end that one.
+    sourced = language == "shell" and not posixpath.splitext(posixpath.basename(path))[1]
+    if language in _COMMENTED or sourced or path.endswith(".conf"):
         return _Pointer(f"# {note}\n", False)
     make = _BY_LANGUAGE.get(language)
     return make(note, way) if make is not None else _Pointer(f"{note}\n", False)
